@@ -1,0 +1,33 @@
+//! What a kiosk learns about itself.
+
+use serde::{Deserialize, Serialize};
+
+/// `GET /api/v1/kiosk` with a kiosk's token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct KioskHome {
+    /// The kiosk's id in the hall's configuration.
+    pub device: String,
+    /// The hub's epoch: a kiosk refuses a lower one, and offers today's tickets again after a higher one.
+    pub epoch: u32,
+    /// The open service day, absent when none is.
+    pub day: Option<u32>,
+    /// The digit of the kiosk's own lane, 1 to 9.
+    pub lane: u8,
+    /// The highest serial the hub knows in that lane today, per letter: a kiosk goes on after it.
+    pub lane_serials: Vec<LaneSerial>,
+    /// The hub's clock, RFC 3339 in UTC.
+    pub at: String,
+    /// Languages of the hall in order, the default first.
+    pub languages: Vec<String>,
+}
+
+/// The highest serial of a lane for one letter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LaneSerial {
+    /// The letter.
+    pub prefix: String,
+    /// The serial.
+    pub serial: u32,
+}

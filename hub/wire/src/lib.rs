@@ -1,0 +1,11 @@
+#![doc = include_str!("../README.md")]
+
+pub mod board;
+#[cfg(feature = "client")]
+pub mod client;
+pub mod counters;
+pub mod hall;
+pub mod kiosk;
+pub mod problem;
+pub mod sessions;
+pub mod tickets;
