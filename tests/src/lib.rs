@@ -1,1 +1,5 @@
-//! Stub.
+#![doc = include_str!("../README.md")]
+
+pub mod sentences;
+pub mod tidy;
+pub mod tree;
