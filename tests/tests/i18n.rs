@@ -18,7 +18,7 @@ fn every_key_is_there_in_all_five_languages() {
 
 #[test]
 fn plural_forms_are_complete() {
-    none(all().iter().flat_map(|(lang, keys)| sentences::plurals(*lang, keys)).collect());
+    none(all().iter().flat_map(|(lang, keys)| sentences::plurals(*lang, keys)));
 }
 
 #[test]
