@@ -3,6 +3,8 @@
 pub mod board;
 #[cfg(feature = "client")]
 pub mod client;
+#[cfg(feature = "client")]
+pub mod client_stream;
 pub mod counters;
 pub mod hall;
 pub mod kiosk;
