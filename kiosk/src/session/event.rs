@@ -1,0 +1,172 @@
+//! What comes into the session and what goes out of it. Both are plain values: a test writes them down.
+
+use super::screen::{Attempt, Fault, Shown, Slip, Told, Turn, Wish};
+use wire::{problem::Problem, tickets::TicketTaken};
+use words::Lang;
+
+/// Something happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// A visitor did something.
+    Tap(Tap),
+    /// A machine has news.
+    News(News),
+    /// The alarm with this number rang. Only the last one set counts.
+    Rang(u64),
+}
+
+/// What a visitor can do. A tap that does not belong to the screen is ignored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tap {
+    /// Chose a language.
+    Language(Lang),
+    /// Chose a category.
+    Category(String),
+    /// Chose a service.
+    Service(String),
+    /// Opened the question about going out of turn.
+    Classes,
+    /// Answered it.
+    Turn(Turn),
+    /// Takes a ticket.
+    Take,
+    /// Prints the same number again.
+    Again,
+    /// Has the paper.
+    Done,
+    /// One screen back.
+    Back,
+    /// Back to the beginning.
+    Home,
+    /// "Yes, I am still here", or any touch beside a button.
+    Here,
+}
+
+/// What the machines report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum News {
+    /// The hall's services are known.
+    Catalogue,
+    /// The printer's condition.
+    Printer(Condition),
+    /// What the hub says about a wish.
+    Offered {
+        /// The wish that was asked about.
+        wish: Wish,
+        /// The answer.
+        told: Told,
+    },
+    /// What the hub says to a request for a number.
+    Answered {
+        /// The tap.
+        attempt: Attempt,
+        /// The answer.
+        answer: Answer,
+    },
+    /// The journal has the number: it may go on paper.
+    Assigned {
+        /// The tap.
+        attempt: Attempt,
+        /// The ticket.
+        slip: Slip,
+    },
+    /// No number could be assigned.
+    NotAssigned {
+        /// The tap.
+        attempt: Attempt,
+        /// Why.
+        why: NotAssigned,
+    },
+    /// The paper is out and recorded.
+    Printed {
+        /// The tap.
+        attempt: Attempt,
+    },
+    /// The paper is not out.
+    NotPrinted {
+        /// The tap.
+        attempt: Attempt,
+        /// Why.
+        fault: Fault,
+    },
+}
+
+/// The hub's answer to a request for a number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// A number.
+    Taken(TicketTaken),
+    /// No, and why.
+    Refused(Problem),
+    /// The kiosk is a stranger to the hub.
+    NotAdmitted,
+    /// No answer.
+    Away,
+}
+
+/// Why the kiosk has no number to give.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotAssigned {
+    /// The hub has never told this kiosk its lane.
+    NoLane,
+    /// The journal cannot be written.
+    NotRecorded,
+}
+
+/// The printer's condition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Condition {
+    /// Prints.
+    Ready,
+    /// Prints; somebody should bring paper.
+    PaperLow,
+    /// Does not print.
+    Faulty(Fault),
+}
+
+/// What the driver has to do, in this order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Show this.
+    Show(Shown),
+    /// Ring once after so long; replaces the alarm before.
+    Alarm {
+        /// From now.
+        after_ms: u64,
+        /// Given back by [`Event::Rang`].
+        number: u64,
+    },
+    /// Ask the hub about a wish.
+    AskOffer(Wish),
+    /// Write the intent, then ask the hub for a number.
+    Take {
+        /// The tap.
+        attempt: Attempt,
+        /// What is wanted.
+        wish: Wish,
+    },
+    /// Write down the hub's number.
+    AssignHub {
+        /// The tap.
+        attempt: Attempt,
+        /// The hub's answer.
+        taken: TicketTaken,
+    },
+    /// Find a number in the kiosk's own lane and write it down.
+    AssignOwn {
+        /// The tap.
+        attempt: Attempt,
+    },
+    /// Print.
+    Print {
+        /// The tap.
+        attempt: Attempt,
+        /// What goes on paper.
+        slip: Slip,
+    },
+    /// The visitor left without the paper: it will not be printed any more.
+    GiveUp {
+        /// The tap.
+        attempt: Attempt,
+    },
+}

@@ -1,0 +1,343 @@
+//! Walks through the conversation by hand, then by chance.
+
+use super::*;
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+use wire::problem::Problem;
+use words::Lang;
+
+fn problem(code: &str) -> Problem {
+    Problem {
+        kind: format!("urn:navbat:problem:{code}"),
+        code: code.to_owned(),
+        status: 409,
+        title: "Xizmat toʻxtatilgan.".to_owned(),
+        detail: None,
+    }
+}
+
+fn wish() -> Wish {
+    Wish { language: Lang::Ru, category: "A".to_owned(), service: "A01".to_owned(), turn: Turn::Ordinary }
+}
+
+fn taken(number: &str) -> TicketTaken {
+    TicketTaken { ticket_id: Uuid::from_u128(7), number: number.to_owned(), ahead: 2, wait_minutes: None }
+}
+
+fn slip(number: &str) -> Slip {
+    Slip { ticket: Uuid::from_u128(7), number: number.to_owned(), wish: wish(), told: Told::Unseen }
+}
+
+fn tap(session: &mut Session, tap: Tap) -> Vec<Effect> {
+    session.handle(Event::Tap(tap))
+}
+
+fn news(session: &mut Session, news: News) -> Vec<Effect> {
+    session.handle(Event::News(news))
+}
+
+/// Rings the alarm that these effects set.
+fn ring(session: &mut Session, effects: &[Effect]) -> Vec<Effect> {
+    session.handle(Event::Rang(alarm(effects).expect("an alarm was set").1))
+}
+
+fn alarm(effects: &[Effect]) -> Option<(u64, u64)> {
+    effects.iter().rev().find_map(|effect| match effect {
+        Effect::Alarm { after_ms, number } => Some((*after_ms, *number)),
+        _ => None,
+    })
+}
+
+fn at_offer() -> Session {
+    let mut session = Session::default();
+    news(&mut session, News::Catalogue);
+    tap(&mut session, Tap::Language(Lang::Ru));
+    tap(&mut session, Tap::Category("A".to_owned()));
+    let effects = tap(&mut session, Tap::Service("A01".to_owned()));
+    assert!(effects.contains(&Effect::AskOffer(wish())), "{effects:?}");
+    session
+}
+
+fn printing() -> (Session, Vec<Effect>) {
+    let mut session = at_offer();
+    tap(&mut session, Tap::Take);
+    news(&mut session, News::Answered { attempt: Attempt(1), answer: Answer::Taken(taken("A-047")) });
+    let effects = news(&mut session, News::Assigned { attempt: Attempt(1), slip: slip("A-047") });
+    assert!(effects.contains(&Effect::Print { attempt: Attempt(1), slip: slip("A-047") }), "{effects:?}");
+    (session, effects)
+}
+
+#[test]
+fn a_visitor_gets_a_ticket() {
+    let (mut session, _) = printing();
+    let effects = news(&mut session, News::Printed { attempt: Attempt(1) });
+    assert_eq!(session.shown().screen, Screen::Taken { slip: slip("A-047") });
+    assert_eq!(alarm(&effects).unwrap().0, TAKEN_MS);
+    ring(&mut session, &effects);
+    assert_eq!(session.shown().screen, Screen::Attract);
+}
+
+#[test]
+fn nothing_begins_before_the_services_are_known() {
+    let mut session = Session::default();
+    assert_eq!(tap(&mut session, Tap::Language(Lang::Ru)), []);
+    assert_eq!(session.shown().readiness, Readiness::NoCatalogue);
+}
+
+#[test]
+fn the_hub_has_so_long_and_then_the_kiosk_decides() {
+    let mut session = at_offer();
+    let effects = tap(&mut session, Tap::Take);
+    assert_eq!(alarm(&effects).unwrap().0, RESERVE_MS);
+    let own = ring(&mut session, &effects);
+    assert!(own.contains(&Effect::AssignOwn { attempt: Attempt(1) }), "{own:?}");
+    // The hub's answer comes too late and counts for nothing.
+    let late = news(&mut session, News::Answered { attempt: Attempt(1), answer: Answer::Taken(taken("A-047")) });
+    assert_eq!(late, []);
+    let effects = news(&mut session, News::Assigned { attempt: Attempt(1), slip: slip("A1-012") });
+    assert!(effects.contains(&Effect::Print { attempt: Attempt(1), slip: slip("A1-012") }), "{effects:?}");
+}
+
+#[test]
+fn touching_the_screen_gives_the_hub_no_more_time() {
+    let mut session = at_offer();
+    tap(&mut session, Tap::Take);
+    assert_eq!(tap(&mut session, Tap::Here), []);
+    assert_eq!(tap(&mut session, Tap::Take), [], "the second tap of a double tap");
+    assert_eq!(tap(&mut session, Tap::Home), [], "a number is on its way");
+}
+
+#[test]
+fn a_refusal_is_shown_and_takes_no_number() {
+    let mut session = at_offer();
+    tap(&mut session, Tap::Take);
+    let answer = Answer::Refused(problem("service-suspended"));
+    let effects = news(&mut session, News::Answered { attempt: Attempt(1), answer });
+    assert!(!effects.iter().any(|e| matches!(e, Effect::Print { .. } | Effect::AssignOwn { .. })), "{effects:?}");
+    let Screen::Sorry { why: Sorry::Refused(problem), .. } = session.shown().screen else { panic!("not sorry") };
+    assert_eq!(problem.code, "service-suspended");
+    tap(&mut session, Tap::Back);
+    assert_eq!(session.shown().screen, Screen::Services { language: Lang::Ru, category: "A".to_owned() });
+}
+
+#[test]
+fn a_refused_offer_cannot_be_taken() {
+    let mut session = at_offer();
+    news(&mut session, News::Offered { wish: wish(), told: Told::Refused(problem("service-closed")) });
+    let effects = tap(&mut session, Tap::Take);
+    assert!(!effects.iter().any(|e| matches!(e, Effect::Take { .. })), "{effects:?}");
+}
+
+#[test]
+fn a_hub_that_says_nothing_does_not_hold_the_visitor_up() {
+    let mut session = at_offer();
+    let effects = tap(&mut session, Tap::Here);
+    assert_eq!(alarm(&effects).unwrap().0, OFFER_MS);
+    ring(&mut session, &effects);
+    assert_eq!(session.shown().screen, Screen::Offer { wish: wish(), told: Told::Unseen });
+    // The figures may still come.
+    let told = Told::Place { ahead: 3, wait_minutes: None, staffed: Staffed::Open };
+    news(&mut session, News::Offered { wish: wish(), told: told.clone() });
+    assert_eq!(session.shown().screen, Screen::Offer { wish: wish(), told });
+}
+
+#[test]
+fn an_answer_about_another_wish_is_not_shown() {
+    let mut session = at_offer();
+    let other = Wish { service: "A02".to_owned(), ..wish() };
+    assert_eq!(news(&mut session, News::Offered { wish: other, told: Told::Unseen }), []);
+}
+
+#[test]
+fn the_question_about_turn_asks_the_hub_again() {
+    let mut session = at_offer();
+    tap(&mut session, Tap::Classes);
+    let declared = Wish { turn: Turn::Declared("elderly".to_owned()), ..wish() };
+    let effects = tap(&mut session, Tap::Turn(declared.turn.clone()));
+    assert!(effects.contains(&Effect::AskOffer(declared.clone())), "{effects:?}");
+    assert_eq!(session.shown().screen, Screen::Offer { wish: declared, told: Told::Asking });
+}
+
+#[test]
+fn an_idle_visitor_is_asked_and_then_forgotten() {
+    let mut session = at_offer();
+    news(&mut session, News::Offered { wish: wish(), told: Told::Unseen });
+    let effects = tap(&mut session, Tap::Here);
+    assert_eq!(alarm(&effects).unwrap().0, IDLE_MS);
+    let asked = ring(&mut session, &effects);
+    assert_eq!((session.shown().presence, alarm(&asked).unwrap().0), (Presence::Asked, PRESENCE_MS));
+    // "Yes, I am here" gives the whole time again, on the same screen.
+    let here = tap(&mut session, Tap::Here);
+    assert_eq!((session.shown().presence, alarm(&here).unwrap().0), (Presence::Here, IDLE_MS));
+    assert_eq!(session.handle(Event::Rang(alarm(&asked).unwrap().1)), [], "an alarm that was replaced");
+    let asked = ring(&mut session, &here);
+    ring(&mut session, &asked);
+    assert_eq!(
+        session.shown(),
+        Shown { screen: Screen::Attract, presence: Presence::Here, readiness: Readiness::Ready }
+    );
+}
+
+#[test]
+fn a_printer_without_paper_takes_no_number() {
+    let mut session = at_offer();
+    news(&mut session, News::Printer(Condition::Faulty(Fault::PaperOut)));
+    let effects = tap(&mut session, Tap::Take);
+    assert!(!effects.iter().any(|e| matches!(e, Effect::Take { .. })), "{effects:?}");
+    assert_eq!(session.shown().screen, Screen::Sorry { wish: wish(), why: Sorry::NoPrinter(Fault::PaperOut) });
+}
+
+#[test]
+fn a_jam_keeps_the_number_for_another_try() {
+    let (mut session, _) = printing();
+    news(&mut session, News::NotPrinted { attempt: Attempt(1), fault: Fault::Jam });
+    assert!(tap(&mut session, Tap::Again).iter().all(|e| !matches!(e, Effect::Print { .. })), "still jammed");
+    news(&mut session, News::Printer(Condition::Ready));
+    let effects = tap(&mut session, Tap::Again);
+    assert!(effects.contains(&Effect::Print { attempt: Attempt(1), slip: slip("A-047") }), "{effects:?}");
+    news(&mut session, News::Printed { attempt: Attempt(1) });
+    assert_eq!(session.shown().screen, Screen::Taken { slip: slip("A-047") });
+}
+
+#[test]
+fn a_silent_printer_may_still_hold_the_paper_so_nothing_is_printed_twice() {
+    let (mut session, effects) = printing();
+    ring(&mut session, &effects);
+    news(&mut session, News::Printer(Condition::Ready));
+    let again = tap(&mut session, Tap::Again);
+    assert!(again.iter().all(|e| !matches!(e, Effect::Print { .. })), "{again:?}");
+    // It comes after all.
+    news(&mut session, News::Printed { attempt: Attempt(1) });
+    assert_eq!(session.shown().screen, Screen::Taken { slip: slip("A-047") });
+}
+
+#[test]
+fn a_disk_that_cannot_write_gives_no_ticket() {
+    let mut session = at_offer();
+    tap(&mut session, Tap::Take);
+    news(&mut session, News::NotAssigned { attempt: Attempt(1), why: NotAssigned::NotRecorded });
+    assert_eq!(session.shown().screen, Screen::Sorry { wish: wish(), why: Sorry::NotRecorded });
+}
+
+fn any_tap() -> impl Strategy<Value = Tap> {
+    let way = prop_oneof![
+        proptest::sample::select(Lang::ALL.to_vec()).prop_map(Tap::Language),
+        Just(Tap::Category("A".to_owned())),
+        Just(Tap::Service("A01".to_owned())),
+        Just(Tap::Classes),
+        prop_oneof![Just(Turn::Ordinary), Just(Turn::Declared("elderly".to_owned()))].prop_map(Tap::Turn),
+    ];
+    let other = prop_oneof![Just(Tap::Done), Just(Tap::Back), Just(Tap::Home), Just(Tap::Here)];
+    prop_oneof![5 => way, 4 => Just(Tap::Take), 2 => Just(Tap::Again), 3 => other]
+}
+
+fn any_fault() -> impl Strategy<Value = Fault> {
+    prop_oneof![Just(Fault::PaperOut), Just(Fault::CoverOpen), Just(Fault::Jam), Just(Fault::Silent)]
+}
+
+fn any_news() -> impl Strategy<Value = News> {
+    let attempt = || (1..4u64).prop_map(Attempt);
+    let answer = prop_oneof![
+        3 => Just(Answer::Taken(taken("A-047"))),
+        1 => Just(Answer::Refused(problem("cap-reached"))),
+        1 => Just(Answer::NotAdmitted),
+        2 => Just(Answer::Away),
+    ];
+    let told = prop_oneof![
+        Just(Told::Place { ahead: 3, wait_minutes: None, staffed: Staffed::NotYet }),
+        Just(Told::Unseen),
+        Just(Told::Asking),
+        Just(Told::Refused(problem("cap-reached")))
+    ];
+    prop_oneof![
+        3 => Just(News::Catalogue),
+        3 => prop_oneof![
+            2 => Just(Condition::Ready),
+            1 => Just(Condition::PaperLow),
+            1 => any_fault().prop_map(Condition::Faulty)
+        ]
+        .prop_map(News::Printer),
+        1 => told.prop_map(|told| News::Offered { wish: wish(), told }),
+        3 => (attempt(), answer).prop_map(|(attempt, answer)| News::Answered { attempt, answer }),
+        3 => attempt().prop_map(|attempt| News::Assigned { attempt, slip: slip("A-047") }),
+        1 => attempt().prop_map(|attempt| News::NotAssigned { attempt, why: NotAssigned::NoLane }),
+        2 => attempt().prop_map(|attempt| News::Printed { attempt }),
+        2 => (attempt(), any_fault()).prop_map(|(attempt, fault)| News::NotPrinted { attempt, fault }),
+    ]
+}
+
+#[derive(Debug, Clone)]
+enum Step {
+    Tap(Tap),
+    News(News),
+    RingLast,
+    RingStale(u64),
+}
+
+fn any_step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        4 => any_tap().prop_map(Step::Tap),
+        4 => any_news().prop_map(Step::News),
+        1 => Just(Step::RingLast),
+        1 => (0..20u64).prop_map(Step::RingStale),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_happens_one_tap_is_one_paper_and_the_screen_comes_home(
+        steps in proptest::collection::vec(any_step(), 0..80)
+    ) {
+        let mut session = Session::default();
+        let mut last_alarm = 0;
+        let (mut takes, mut again) = (0, 0);
+        let mut papers: BTreeMap<Attempt, u32> = BTreeMap::new();
+        let mut pending = None;
+        let mut watch = |effects: &[Effect], failed: &mut Option<Attempt>| {
+            for effect in effects {
+                match effect {
+                    Effect::Alarm { number, .. } => last_alarm = *number,
+                    Effect::Print { attempt, .. } => {
+                        let before = papers.entry(*attempt).or_default();
+                        *before += 1;
+                        assert!(*before == 1 || *failed == Some(*attempt), "printed again without a failure between");
+                        *failed = None;
+                    }
+                    _ => {}
+                }
+            }
+            last_alarm
+        };
+        let mut alarm = 0;
+        for step in steps {
+            let event = match step {
+                Step::Tap(tap) => {
+                    takes += u32::from(tap == Tap::Take);
+                    again += u32::from(tap == Tap::Again);
+                    Event::Tap(tap)
+                }
+                Step::News(news) => {
+                    if let News::NotPrinted { attempt, .. } = news {
+                        pending = Some(attempt);
+                    }
+                    Event::News(news)
+                }
+                Step::RingLast => Event::Rang(alarm),
+                Step::RingStale(number) => Event::Rang(number),
+            };
+            alarm = watch(&session.handle(event), &mut pending);
+        }
+        // Then nobody touches anything and no machine answers.
+        for _ in 0..8 {
+            alarm = watch(&session.handle(Event::Rang(alarm)), &mut pending);
+        }
+        prop_assert_eq!(session.shown().screen, Screen::Attract);
+        prop_assert_eq!(session.shown().presence, Presence::Here);
+        let printed: u32 = papers.values().sum();
+        prop_assert!(printed <= takes + again, "{} papers for {} taps", printed, takes + again);
+        prop_assert!(papers.len() <= takes as usize);
+    }
+}
