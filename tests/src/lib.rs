@@ -1,5 +1,12 @@
 #![doc = include_str!("../README.md")]
 
+pub mod audit;
+pub mod chance;
+pub mod crashes;
+pub mod hall;
+pub mod keepalive;
+pub mod load;
+pub mod powercut;
 pub mod sentences;
 pub mod tidy;
 pub mod tree;
