@@ -1,1 +1,3 @@
-//! Stub.
+//! The hall hub: journal, people, HTTP, console.
+
+pub mod console;

@@ -1,0 +1,3 @@
+//! The clerk's page.
+
+pub mod view;

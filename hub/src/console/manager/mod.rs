@@ -1,0 +1,3 @@
+//! The manager's page.
+
+pub mod view;
