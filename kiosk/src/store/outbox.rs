@@ -1,0 +1,88 @@
+//! What the hub must still be told. A report leaves the outbox when the hub has it, or has refused it for good.
+//!
+//! A report's command id is made once and kept, so sending it twice changes nothing at the hub.
+
+use super::{Store, StoreError, id};
+use jiff::Timestamp;
+use rusqlite::OptionalExtension;
+use uuid::Uuid;
+
+/// One thing the hub must be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// Its place in the outbox.
+    pub seq: i64,
+    /// The same for every try.
+    pub command: Uuid,
+    /// The ticket that is on paper.
+    pub ticket: Uuid,
+    /// Its number.
+    pub number: String,
+    /// What has to be told.
+    pub kind: Kind,
+}
+
+/// What has to be told about a printed ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// The hub's own number is on paper.
+    Printed,
+    /// A number of the kiosk's lane is on paper; the hub may not know the ticket at all.
+    Offline {
+        /// The service.
+        service: String,
+        /// The visitor's language.
+        language: String,
+        /// The declared class.
+        class: Option<String>,
+        /// When it was printed, by the kiosk's clock.
+        printed_at: Timestamp,
+    },
+}
+
+impl Store {
+    /// The oldest report that waits.
+    pub fn next_report(&self) -> Result<Option<Report>, StoreError> {
+        let row = self.db.query_row(
+            "select seq, command_id, ticket_id, number, lane, service, language, class, printed_at
+             from outbox join ticket using (ticket_id) where state = 'open' order by seq limit 1",
+            [],
+            |row| {
+                let kind = match row.get::<_, Option<i64>>(4)? {
+                    None => Kind::Printed,
+                    Some(_) => Kind::Offline {
+                        service: row.get(5)?,
+                        language: row.get(6)?,
+                        class: row.get(7)?,
+                        printed_at: Timestamp::from_millisecond(row.get(8)?).unwrap_or(Timestamp::UNIX_EPOCH),
+                    },
+                };
+                Ok(Report {
+                    seq: row.get(0)?,
+                    command: id(row.get_ref(1)?.as_str()?)?,
+                    ticket: id(row.get_ref(2)?.as_str()?)?,
+                    number: row.get(3)?,
+                    kind,
+                })
+            },
+        );
+        Ok(row.optional()?)
+    }
+
+    /// How many reports wait.
+    pub fn waiting_reports(&self) -> Result<u32, StoreError> {
+        Ok(self.db.query_row("select count(*) from outbox where state = 'open'", [], |row| row.get(0))?)
+    }
+
+    /// The hub has it.
+    pub fn delivered(&mut self, seq: i64) -> Result<(), StoreError> {
+        self.db.execute("update outbox set state = 'delivered', code = null where seq = ?", [seq])?;
+        Ok(())
+    }
+
+    /// The hub will never take it: kept with its code for a technician, no longer sent.
+    pub fn refused(&mut self, seq: i64, code: &str) -> Result<(), StoreError> {
+        self.db.execute("update outbox set state = 'refused', code = ?2 where seq = ?1", (seq, code))?;
+        Ok(())
+    }
+}
