@@ -5,7 +5,7 @@ use crate::{
     command::{Return, Target, Wish},
     ids::{ClerkId, CounterId, Outcome, Reason, ServiceCode, TicketId},
     number::{Number, Prefix},
-    stage::{Closing, Place, Step},
+    stage::{Closing, Place, Step, Streak},
     time::{Span, Time},
 };
 use serde::{Deserialize, Serialize};
@@ -40,9 +40,18 @@ pub enum Event {
     /// The hub counts under a higher epoch, after the highest serials anyone saw.
     EpochBegan { epoch: u32, seen: Vec<(Prefix, u32)> },
 
-    /// A number is held for a visitor; `ahead` and `quoted` are what they were told.
-    Reserved { ticket: TicketId, number: Number, wish: Wish, ahead: u32, quoted: Option<WaitRange> },
-    /// The number is on paper and waits, from `since`.
+    /// A number is held for a visitor until it is confirmed or void; `place` is its arrival, `ahead` and `quoted`
+    /// are what the visitor was told.
+    Reserved {
+        ticket: TicketId,
+        number: Number,
+        wish: Wish,
+        place: Place,
+        until: Time,
+        ahead: u32,
+        quoted: Option<WaitRange>,
+    },
+    /// The number is on paper and waits.
     Printed { ticket: TicketId, number: Number, place: Place },
     /// A number that a kiosk printed alone is in the queue.
     RecordedOffline { ticket: TicketId, number: Number, wish: Wish, printed_at: Time, place: Place },
@@ -51,7 +60,8 @@ pub enum Event {
     /// The paper was out after all: back with its original time.
     Revived { ticket: TicketId, number: Number, place: Place },
 
-    /// A visitor was called to a counter. `waited` is from arrival to this stay's first call, without holds.
+    /// A visitor was called to a counter. `waited` is the time in the queue before this call: since the ticket
+    /// joined it, or came back to it from a hold, a transfer or a no-show. `streak` is the counter's after the call.
     Called {
         ticket: TicketId,
         number: Number,
@@ -60,6 +70,7 @@ pub enum Event {
         call_seq: u64,
         order: CallOrder,
         waited: Span,
+        streak: Streak,
     },
     /// The same visitor was called again.
     Recalled { ticket: TicketId, number: Number, counter: CounterId, call_seq: u64 },
@@ -67,7 +78,7 @@ pub enum Event {
     Started { ticket: TicketId, number: Number, counter: CounterId, clerk: ClerkId },
     /// Set aside.
     Held { ticket: TicketId, number: Number, counter: CounterId, why: Reason, until: Option<Time> },
-    /// A held ticket is at a counter again.
+    /// A held ticket is being served again, at a counter that may be another one; a new call for the board.
     Resumed { ticket: TicketId, number: Number, counter: CounterId, clerk: ClerkId, call_seq: u64 },
     /// A hold ran out: waiting at the front of its class.
     HoldEnded { ticket: TicketId, number: Number, place: Place },
@@ -95,8 +106,10 @@ pub enum Event {
     },
     /// The visit is over for another reason.
     Closed { ticket: TicketId, number: Number, closing: Closing },
-    /// A no-show waits again at the original arrival.
-    Rejoined { ticket: TicketId, number: Number, place: Place },
+    /// A no-show waits again at the original arrival, but is not called before `not_before`.
+    Rejoined { ticket: TicketId, number: Number, place: Place, not_before: Time },
+    /// Whom the ticket waited for has left: any counter of its service may call it, at the same place.
+    Redirected { ticket: TicketId, number: Number, to: Target, place: Place },
     /// The last step at a counter was taken back.
     Undone { counter: CounterId, ticket: TicketId, number: Number, step: Step },
 

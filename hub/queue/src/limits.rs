@@ -22,17 +22,31 @@ pub const HOLD_MAX: Span = Span::minutes(8 * 60);
 pub const SERVICES_ON_TICKET_MAX: usize = 5;
 /// The same thing on one ticket.
 pub const QUANTITY_MAX: u16 = 50;
-/// Open tickets in one hall.
-pub const OPEN_TICKETS_MAX: usize = 1_000_000;
+/// Tickets of one hall in one service day, void numbers included.
+pub const TICKETS_PER_DAY_MAX: usize = 1_000_000;
 /// Service times remembered per service.
 pub const SAMPLES_MAX: usize = 200;
 /// Below this many samples no wait is told.
 pub const SAMPLES_MIN: usize = 30;
-/// Tickets walked through when a wait is estimated; beyond, the pace is extrapolated.
-pub const ESTIMATE_STEPS_MAX: usize = 400;
+/// A service time counts at most this much per piece: a clerk forgot to press the key.
+pub const SAMPLE_MAX: Span = Span::minutes(120);
+/// Steps of the simulation behind an estimated wait; a longer queue is walked in larger steps.
+pub const ESTIMATE_STEPS_MAX: u64 = 100;
+/// Tickets counted one by one to find a place in another service's queue; beyond, the share is extrapolated.
+pub const ESTIMATE_WALK_MAX: usize = 400;
 /// Told waits are rounded up to this many minutes.
 pub const WAIT_STEP_MIN: u32 = 5;
 
+/// Counters that want one visitor back, each after the next; the first to ask is forgotten beyond.
+pub const WAYS_BACK_MAX: usize = 5;
+/// The highest serial of a lane and letter.
+pub const SERIAL_MAX: u32 = 9_999_999;
+/// A kiosk's own ticket may be this much older than the service day it is merged into.
+pub const OFFLINE_BEFORE_DAY: Span = Span::minutes(6 * 60);
+/// Timers run out in one tick; the rest follow in the next one.
+pub const TICK_EVENTS_MAX: usize = 1000;
+
+const _: () = assert!(TICKETS_PER_DAY_MAX < SERIAL_MAX as usize);
 const _: () = assert!(SAMPLES_MIN <= SAMPLES_MAX);
 const _: () = assert!(REJOIN_REST.0 < REJOIN_WITHIN.0);
 const _: () = assert!(RECALL_AFTER.0 * (CALLS_MAX as u64) <= UNDO_WITHIN.0);

@@ -1,8 +1,9 @@
 //! Why a command is not done. Refusing is not an error: it changes nothing and says one sentence.
 
 use crate::{
+    codes::codes,
     ids::{ClerkId, CounterId, Reason, ServiceCode},
-    number::Number,
+    number::{Number, Prefix},
     time::{Span, Time},
 };
 
@@ -24,6 +25,9 @@ pub enum Refusal {
     /// No ticket of this day.
     #[error("there is no such ticket today")]
     NoSuchTicket,
+    /// No counter of this hall has it among its services.
+    #[error("no counter of this hall serves {0}")]
+    NotServedInHall(ServiceCode),
     /// Suspended by staff.
     #[error("service {service} is suspended: {why}")]
     ServiceSuspended { service: ServiceCode, why: Reason },
@@ -39,9 +43,12 @@ pub enum Refusal {
     /// Those waiting already fill the time until closing.
     #[error("service {service} cannot serve another visitor before it closes")]
     TooLateToday { service: ServiceCode },
-    /// The hall is at its limit of open tickets.
-    #[error("the hall has {limit} open tickets, its limit")]
+    /// The hall has given as many tickets as fit into one day.
+    #[error("the hall has given {limit} tickets today, its limit")]
     HallFull { limit: usize },
+    /// The letter has no serial left today.
+    #[error("letter {} has no number left today", prefix.letter())]
+    NumbersUsedUp { prefix: Prefix },
     /// A ticket lists the same service twice, or too many.
     #[error("a ticket lists at most {limit} different services")]
     ServicesOnTicket { limit: usize },
@@ -57,6 +64,9 @@ pub enum Refusal {
     /// A kiosk reports a number that is not of a kiosk's lane.
     #[error("number {0} is not of a kiosk's own lane")]
     NotAKioskNumber(Number),
+    /// A kiosk reports a ticket of an earlier day, too old to wait today.
+    #[error("number {number} was printed on an earlier day")]
+    PrintedAnotherDay { number: Number },
     /// The number's letter is not the service's.
     #[error("number {number} does not fit service {service}")]
     WrongPrefix { number: Number, service: ServiceCode },
@@ -121,3 +131,46 @@ pub enum Refusal {
     #[error("epoch {epoch} is not above {current}")]
     EpochNotHigher { epoch: u32, current: u32 },
 }
+
+codes!(Refusal {
+    Refusal::DayShut => "day-shut",
+    Refusal::DayOpen { .. } => "day-open",
+    Refusal::NoSuchService(_) => "no-such-service",
+    Refusal::NoSuchCounter(_) => "no-such-counter",
+    Refusal::NoSuchTicket => "no-such-ticket",
+    Refusal::NotServedInHall(_) => "not-served-in-hall",
+    Refusal::ServiceSuspended { .. } => "service-suspended",
+    Refusal::ServiceNotSuspended(_) => "service-not-suspended",
+    Refusal::ServiceClosed { .. } => "service-closed",
+    Refusal::CapReached { .. } => "cap-reached",
+    Refusal::TooLateToday { .. } => "too-late-today",
+    Refusal::HallFull { .. } => "hall-full",
+    Refusal::NumbersUsedUp { .. } => "numbers-used-up",
+    Refusal::ServicesOnTicket { .. } => "services-on-ticket",
+    Refusal::Quantity { .. } => "quantity",
+    Refusal::TicketKnown => "ticket-known",
+    Refusal::NumberTaken(_) => "number-taken",
+    Refusal::NotAKioskNumber(_) => "not-a-kiosk-number",
+    Refusal::PrintedAnotherDay { .. } => "printed-another-day",
+    Refusal::WrongPrefix { .. } => "wrong-prefix",
+    Refusal::WrongStage { .. } => "wrong-stage",
+    Refusal::CounterShut(_) => "counter-shut",
+    Refusal::CounterPaused(_) => "counter-paused",
+    Refusal::CounterTaken { .. } => "counter-taken",
+    Refusal::ClerkElsewhere { .. } => "clerk-elsewhere",
+    Refusal::CounterBusy { .. } => "counter-busy",
+    Refusal::CounterEmpty(_) => "counter-empty",
+    Refusal::NotServedHere { .. } => "not-served-here",
+    Refusal::RecallTooSoon { .. } => "recall-too-soon",
+    Refusal::RecallLimit { .. } => "recall-limit",
+    Refusal::RejoinedBefore => "rejoined-before",
+    Refusal::RejoinTooLate { .. } => "rejoin-too-late",
+    Refusal::CalledTooSoon { .. } => "called-too-soon",
+    Refusal::HoldTime { .. } => "hold-time",
+    Refusal::TransferToSelf => "transfer-to-self",
+    Refusal::TransferToNobody => "transfer-to-nobody",
+    Refusal::NothingToUndo => "nothing-to-undo",
+    Refusal::UndoTooLate { .. } => "undo-too-late",
+    Refusal::UndoOvertaken { .. } => "undo-overtaken",
+    Refusal::EpochNotHigher { .. } => "epoch-not-higher",
+});

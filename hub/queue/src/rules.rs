@@ -36,6 +36,8 @@ pub struct Service {
     pub expected: Span,
     /// Its own hours, inside the hall's.
     pub hours: Option<Hours>,
+    /// Its own holidays and moved days, inside the hall's.
+    pub calendar: Calendar,
     /// Tickets per day, if limited.
     pub cap: Option<NonZeroU32>,
 }

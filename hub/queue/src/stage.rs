@@ -47,14 +47,15 @@ pub enum Closing {
     DayClosed,
 }
 
-/// Where a visit stands.
+/// Where a visit stands. In every stage of a stay, `held` is the time set aside so far and `served` the time
+/// served before a hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "stage", rename_all = "kebab-case")]
 pub enum Stage {
     /// A number is held, not yet on paper; voided after `until`.
     Reserved { until: Time },
-    /// Waiting for whom, where in line; not called before `not_before`; `held` is not waiting.
-    Waiting { target: Target, place: Place, not_before: Time, held: Span },
+    /// In the queue since `queued`, for whom and where in line; not called before `not_before`.
+    Waiting { target: Target, place: Place, queued: Time, not_before: Time, held: Span, served: Span },
     /// Called to a counter, `calls` times.
     Called {
         counter: CounterId,
@@ -62,35 +63,55 @@ pub enum Stage {
         target: Target,
         place: Place,
         held: Span,
+        served: Span,
         call_seq: u64,
         first_at: Time,
         last_at: Time,
         calls: u8,
     },
-    /// At the counter since `since`; `served` is from before a hold.
+    /// At the counter since `since`.
     Serving {
         counter: CounterId,
         clerk: ClerkId,
         target: Target,
         place: Place,
+        held: Span,
+        served: Span,
         call_seq: u64,
         called_at: Time,
         since: Time,
-        served: Span,
     },
     /// Set aside by a counter.
     Held {
         counter: CounterId,
         target: Target,
         place: Place,
+        held: Span,
+        served: Span,
         why: Reason,
         since: Time,
         until: Option<Time>,
-        held: Span,
-        served: Span,
     },
     /// Over.
     Closed { closing: Closing, at: Time },
+}
+
+/// Who wants a visitor back after a transfer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WayBack {
+    /// The counter that sent the visitor.
+    pub counter: CounterId,
+    /// The service it was busy with.
+    pub service: ServiceCode,
+}
+
+/// Calls at a counter that passed over a class which waited there: what the starvation bound counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Streak {
+    /// Statutory calls since the last other call, while someone else waited.
+    pub statutory: u32,
+    /// Courtesy calls since the last ordinary one, while an ordinary ticket waited.
+    pub courtesy: u32,
 }
 
 /// A ticket's life.
@@ -114,8 +135,8 @@ pub struct Visit {
     pub channel: Channel,
     /// The original arrival; a rejoin and an in-order transfer go back to it.
     pub arrival: Place,
-    /// The counter that wants the visitor back after a transfer.
-    pub return_to: Option<CounterId>,
+    /// Who wants the visitor back after a transfer, the first to come last.
+    pub ways_back: Vec<WayBack>,
     /// How often a no-show rejoined.
     pub rejoined: u8,
     /// Where it stands.
@@ -143,6 +164,39 @@ pub enum Step {
 }
 
 impl Stage {
+    /// A stay that begins: in the queue from now, to be called at once.
+    pub fn queued(target: Target, place: Place, at: Time) -> Stage {
+        Stage::Waiting { target, place, queued: at, not_before: at, held: Span::ZERO, served: Span::ZERO }
+    }
+
+    /// The place in line, unless there is none.
+    pub fn place(&self) -> Option<Place> {
+        match self {
+            Stage::Waiting { place, .. }
+            | Stage::Called { place, .. }
+            | Stage::Serving { place, .. }
+            | Stage::Held { place, .. } => Some(*place),
+            Stage::Reserved { .. } | Stage::Closed { .. } => None,
+        }
+    }
+
+    /// The counter that has the ticket, if one has.
+    pub fn counter(&self) -> Option<&CounterId> {
+        match self {
+            Stage::Called { counter, .. } | Stage::Serving { counter, .. } => Some(counter),
+            Stage::Reserved { .. } | Stage::Waiting { .. } | Stage::Held { .. } | Stage::Closed { .. } => None,
+        }
+    }
+
+    /// Time served in this stay until a moment, holds left out.
+    pub fn served_until(&self, at: Time) -> Span {
+        match self {
+            Stage::Serving { served, since, .. } => served.and(at.since(*since)),
+            Stage::Waiting { served, .. } | Stage::Called { served, .. } | Stage::Held { served, .. } => *served,
+            Stage::Reserved { .. } | Stage::Closed { .. } => Span::ZERO,
+        }
+    }
+
     /// The stage's name, as in the API and the decision table.
     pub fn name(&self) -> &'static str {
         match self {

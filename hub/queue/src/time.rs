@@ -26,6 +26,12 @@ impl Span {
         Span(n * 60_000)
     }
 
+    /// This much and more.
+    #[must_use]
+    pub const fn and(self, more: Span) -> Span {
+        Span(self.0.saturating_add(more.0))
+    }
+
     /// Whole minutes, rounded down.
     pub const fn whole_minutes(self) -> u64 {
         self.0 / 60_000

@@ -1,11 +1,16 @@
 //! The hall in memory: what the journal's events add up to. Only `evolve` changes it.
 
+mod read;
+
+pub use read::{Counts, CurrentCall};
+
 use crate::{
     calendar::Date,
     command::{Class, Target},
     ids::{ClerkId, CounterId, Reason, ServiceCode, TicketId},
+    limits::{SAMPLE_MAX, SAMPLES_MAX},
     number::{Lane, Number, Prefix},
-    stage::{Place, Step, Visit},
+    stage::{Place, Step, Streak, Visit},
     time::{Span, Time},
 };
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -24,17 +29,22 @@ pub struct Hall {
     /// The highest serial per lane and prefix.
     pub serials: BTreeMap<(Lane, Prefix), u32>,
     /// Waiting tickets by whom they wait for and class, in order of place.
-    pub queues: BTreeMap<(Target, Class), BTreeSet<(Place, TicketId)>>,
+    pub queues: BTreeMap<(Target, Class), Queue>,
     /// Reserved and held tickets with a timer, by when it runs out.
     pub timers: BTreeSet<(Time, TicketId)>,
     /// Counters that are not closed.
     pub counters: BTreeMap<CounterId, Counter>,
     /// Services without new tickets, and why.
     pub suspended: BTreeMap<ServiceCode, Reason>,
-    /// Tickets issued today per service.
+    /// Tickets issued today per first service; void numbers do not count.
     pub issued: BTreeMap<ServiceCode, u32>,
+    /// How many visits stand where.
+    pub tally: Tally,
+    /// The latest arrival called by the rule, per service and class: what was printed earlier and is learned
+    /// of later goes behind it.
+    pub called_up_to: BTreeMap<(ServiceCode, Class), Time>,
     /// Learned service times, kept from day to day.
-    pub learned: BTreeMap<ServiceCode, VecDeque<Span>>,
+    pub learned: BTreeMap<ServiceCode, Samples>,
     /// The latest moment any event of this day carried: time in here never runs backwards.
     pub latest: Time,
     /// The last `Place::order` given.
@@ -59,7 +69,7 @@ pub struct Counter {
     pub clerk: ClerkId,
     /// Free, away, or with a ticket.
     pub desk: Desk,
-    /// Calls since the last ordinary one, by class: what the starvation bound counts.
+    /// Who was passed over here, and how often: what the starvation bound counts.
     pub streak: Streak,
     /// The last step, while it can be taken back.
     pub last: Option<LastStep>,
@@ -76,13 +86,39 @@ pub enum Desk {
     With(TicketId),
 }
 
-/// Calls at a counter since its last ordinary call while ordinary tickets were waiting.
+/// Tickets that wait for one target in one class.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Queue {
+    /// In order of place.
+    pub line: BTreeSet<(Place, TicketId)>,
+    /// The sum of their quantities: the work that waits.
+    pub pieces: u64,
+}
+
+/// Visits of the day by stage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Streak {
-    /// Statutory calls.
-    pub statutory: u32,
-    /// Courtesy calls.
-    pub courtesy: u32,
+pub struct Tally {
+    /// Not yet on paper.
+    pub reserved: u32,
+    /// In a queue.
+    pub waiting: u32,
+    /// Called to a counter.
+    pub called: u32,
+    /// Being served.
+    pub serving: u32,
+    /// Set aside.
+    pub held: u32,
+    /// Over, served or not.
+    pub closed: u32,
+    /// Never on paper: not tickets at all.
+    pub void: u32,
+}
+
+/// The last service times of one service, per piece.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Samples {
+    recent: VecDeque<Span>,
+    total_ms: u64,
 }
 
 /// A step and what the visit was before it.
@@ -103,5 +139,39 @@ pub struct LastStep {
 impl Default for Day {
     fn default() -> Self {
         Day::Shut { last: 0 }
+    }
+}
+
+impl Samples {
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.recent.len()
+    }
+
+    /// Their mean, if there are any.
+    pub fn mean(&self) -> Option<Span> {
+        let count = u64::try_from(self.recent.len()).ok()?;
+        self.total_ms.checked_div(count).map(Span)
+    }
+
+    /// Adds one; the oldest makes room.
+    pub fn add(&mut self, sample: Span) {
+        let sample = sample.min(SAMPLE_MAX);
+        if self.recent.len() == SAMPLES_MAX
+            && let Some(oldest) = self.recent.pop_front()
+        {
+            self.total_ms -= oldest.0;
+        }
+        self.recent.push_back(sample);
+        self.total_ms += sample.0;
+    }
+
+    /// Takes the latest one of this length back.
+    pub fn take_back(&mut self, sample: Span) {
+        let sample = sample.min(SAMPLE_MAX);
+        if let Some(at) = self.recent.iter().rposition(|s| *s == sample) {
+            self.recent.remove(at);
+            self.total_ms -= sample.0;
+        }
     }
 }

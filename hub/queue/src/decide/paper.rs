@@ -1,0 +1,118 @@
+//! What becomes of a number after it was given: on paper, printed by a kiosk alone, given up.
+
+use super::{Moment, reserve::well_formed, wrong_stage};
+use crate::{
+    command::{CancelledBy, Wish},
+    event::Event,
+    hall::Day,
+    ids::TicketId,
+    limits::{OFFLINE_BEFORE_DAY, SERIAL_MAX, TICKETS_PER_DAY_MAX},
+    number::{Lane, Number},
+    refusal::Refusal,
+    stage::{Closing, Place, Rank, Stage},
+    time::Time,
+};
+
+/// A ticket that a kiosk printed without the hub.
+pub(super) struct Paper<'a> {
+    pub(super) ticket: TicketId,
+    pub(super) number: Number,
+    pub(super) wish: &'a Wish,
+    pub(super) printed_at: Time,
+}
+
+/// Confirming twice, or after the visitor gave the ticket up, changes nothing.
+pub(super) fn confirm(now: &Moment<'_>, ticket: TicketId) -> Result<Vec<Event>, Refusal> {
+    let visit = now.visit(ticket)?;
+    let (number, place) = (visit.number, visit.arrival);
+    Ok(match &visit.stage {
+        Stage::Reserved { .. } => vec![Event::Printed { ticket, number, place }],
+        Stage::Closed { closing: Closing::Unprinted, .. } => vec![Event::Revived { ticket, number, place }],
+        Stage::Waiting { .. }
+        | Stage::Called { .. }
+        | Stage::Serving { .. }
+        | Stage::Held { .. }
+        | Stage::Closed { .. } => Vec::new(),
+    })
+}
+
+/// What is on paper is in the queue: neither hours nor caps nor a suspension are asked. If the hub had reserved a
+/// number for the same ticket and its answer was lost, that number is void and the printed one counts. Reporting the
+/// same paper again is a confirmation.
+pub(super) fn record(now: &Moment<'_>, paper: &Paper<'_>) -> Result<Vec<Event>, Refusal> {
+    now.day_is_open()?;
+    let (ticket, number, wish) = (paper.ticket, paper.number, paper.wish);
+    let mut events = Vec::new();
+    match now.hall.visits.get(&ticket).map(|visit| (visit.number, &visit.stage)) {
+        None => room(now)?,
+        Some((known, _)) if known == number => return confirm(now, ticket),
+        Some((known, Stage::Reserved { .. })) => events.push(Event::Voided { ticket, number: known }),
+        Some((_, Stage::Closed { closing: Closing::Unprinted, .. })) => {}
+        Some(_) => return Err(Refusal::TicketKnown),
+    }
+    well_formed(now, wish)?;
+    let service = now.service(&wish.service)?;
+    if number.prefix != service.prefix {
+        return Err(Refusal::WrongPrefix { number, service: wish.service.clone() });
+    }
+    printed_by_a_kiosk(now, number)?;
+    if now.hall.numbers.contains_key(&number) {
+        return Err(Refusal::NumberTaken(number));
+    }
+    of_this_day(now, number, paper.printed_at)?;
+    let place = merged_place(now, paper);
+    events.push(Event::RecordedOffline { ticket, number, wish: wish.clone(), printed_at: paper.printed_at, place });
+    Ok(events)
+}
+
+/// Giving up twice changes nothing.
+pub(super) fn cancel(now: &Moment<'_>, ticket: TicketId, by: CancelledBy) -> Result<Vec<Event>, Refusal> {
+    let visit = now.visit(ticket)?;
+    let closing = match by {
+        CancelledBy::Visitor => Closing::CancelledByVisitor,
+        CancelledBy::Staff => Closing::RemovedByStaff,
+    };
+    match &visit.stage {
+        Stage::Reserved { .. } | Stage::Waiting { .. } | Stage::Held { .. } => {
+            Ok(vec![Event::Closed { ticket, number: visit.number, closing }])
+        }
+        Stage::Closed { closing: already, .. } if *already == closing => Ok(Vec::new()),
+        Stage::Called { .. } | Stage::Serving { .. } | Stage::Closed { .. } => Err(wrong_stage(visit)),
+    }
+}
+
+fn room(now: &Moment<'_>) -> Result<(), Refusal> {
+    if now.hall.visits.len() < TICKETS_PER_DAY_MAX {
+        Ok(())
+    } else {
+        Err(Refusal::HallFull { limit: TICKETS_PER_DAY_MAX })
+    }
+}
+
+/// Of a kiosk's own lane; or of the hub's lane from before a restore, below the highest serial anyone saw, which this
+/// hub never gave itself.
+fn printed_by_a_kiosk(now: &Moment<'_>, number: Number) -> Result<(), Refusal> {
+    let highest = match number.lane {
+        Lane::Kiosk(_) => SERIAL_MAX,
+        Lane::Hub => now.hall.serials.get(&(Lane::Hub, number.prefix)).copied().unwrap_or(0),
+    };
+    if number.serial <= highest { Ok(()) } else { Err(Refusal::NotAKioskNumber(number)) }
+}
+
+fn of_this_day(now: &Moment<'_>, number: Number, printed_at: Time) -> Result<(), Refusal> {
+    match now.hall.day {
+        Day::Open { since, .. } if since.since(printed_at) > OFFLINE_BEFORE_DAY => {
+            Err(Refusal::PrintedAnotherDay { number })
+        }
+        Day::Open { .. } => Ok(()),
+        Day::Shut { .. } => Err(Refusal::DayShut),
+    }
+}
+
+/// By the time of printing, but never ahead of a ticket already called, and never from the future.
+fn merged_place(now: &Moment<'_>, paper: &Paper<'_>) -> Place {
+    let queue = (paper.wish.service.clone(), paper.wish.class);
+    let called = now.hall.called_up_to.get(&queue).copied();
+    let since = called.map_or(paper.printed_at, |called| called.max(paper.printed_at)).min(now.at);
+    Place { rank: Rank::Arrival, since, order: now.next_order() }
+}

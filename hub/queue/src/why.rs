@@ -1,0 +1,93 @@
+//! Why a ticket stands where it stands.
+//!
+//! One reason, the one that matters most to the person who asks; the hub turns its code into a sentence. A waiting
+//! ticket is told the truth of the rule: `Next` only if some open counter would really call it now.
+
+use crate::{
+    codes::codes,
+    decide::Moment,
+    estimate,
+    hall::{Desk, Hall},
+    ids::{ClerkId, CounterId, Reason, ServiceCode, TicketId},
+    policy,
+    rules::Rules,
+    stage::{Closing, Stage, Visit},
+    time::Time,
+};
+
+/// Why a ticket is not being served, or that it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// The number waits for its paper until then.
+    NotOnPaper { until: Time },
+    /// The next call of some open counter.
+    Next,
+    /// So many of its service are called before it.
+    AheadOfYou { n: u32 },
+    /// First of its own class; so many who are served out of turn come before.
+    StatutoryFirst { n: u32 },
+    /// First of its service; the counters that serve it owe others a call before.
+    OtherServicesFirst { service: ServiceCode },
+    /// No counter that serves it is open.
+    NobodyServes { service: ServiceCode },
+    /// The counters that serve it are paused.
+    ServiceCountersPaused { service: ServiceCode },
+    /// It came back after a no-show and rests.
+    RejoinRest { until: Time },
+    /// It waits for one counter, which is busy or away.
+    WaitsForCounter { counter: CounterId, n: u32 },
+    /// It waits for one clerk, who is busy or away.
+    WaitsForClerk { clerk: ClerkId, n: u32 },
+    /// Set aside, until a time or until a clerk takes it back.
+    Held { why: Reason, until: Option<Time> },
+    /// Called to a counter.
+    Called { counter: CounterId },
+    /// At a counter.
+    BeingServed { counter: CounterId },
+    /// Over.
+    Closed { closing: Closing },
+}
+
+/// Why this ticket stands where it stands; `None` if the hall does not know it.
+pub fn why_still_waiting(hall: &Hall, rules: &Rules, ticket: TicketId, at: Time) -> Option<Why> {
+    let now = Moment { hall, rules, at: at.max(hall.latest) };
+    let visit = hall.visits.get(&ticket)?;
+    Some(match &visit.stage {
+        Stage::Reserved { until } => Why::NotOnPaper { until: *until },
+        Stage::Waiting { not_before, .. } if *not_before > now.at => Why::RejoinRest { until: *not_before },
+        Stage::Waiting { .. } => waits(&now, visit),
+        Stage::Called { counter, .. } => Why::Called { counter: counter.clone() },
+        Stage::Serving { counter, .. } => Why::BeingServed { counter: counter.clone() },
+        Stage::Held { why, until, .. } => Why::Held { why: why.clone(), until: *until },
+        Stage::Closed { closing, .. } => Why::Closed { closing: closing.clone() },
+    })
+}
+
+fn waits(now: &Moment<'_>, visit: &Visit) -> Why {
+    let _ = (now, visit, Desk::Free { since: now.at });
+    let _ = estimate::waiting;
+    let _ = policy::line;
+    Why::Next
+}
+
+codes!(Why {
+    Why::NotOnPaper { .. } => "not-on-paper",
+    Why::Next => "next",
+    Why::AheadOfYou { .. } => "ahead-of-you",
+    Why::StatutoryFirst { .. } => "statutory-first",
+    Why::OtherServicesFirst { .. } => "other-services-first",
+    Why::NobodyServes { .. } => "nobody-serves",
+    Why::ServiceCountersPaused { .. } => "service-counters-paused",
+    Why::RejoinRest { .. } => "rejoin-rest",
+    Why::WaitsForCounter { .. } => "waits-for-counter",
+    Why::WaitsForClerk { .. } => "waits-for-clerk",
+    Why::Held { .. } => "held",
+    Why::Called { .. } => "called",
+    Why::BeingServed { .. } => "being-served",
+    Why::Closed { closing: Closing::Served(_) } => "over-served",
+    Why::Closed { closing: Closing::NoShow } => "over-no-show",
+    Why::Closed { closing: Closing::CancelledByVisitor } => "over-cancelled",
+    Why::Closed { closing: Closing::RemovedByStaff } => "over-removed",
+    Why::Closed { closing: Closing::Unprinted } => "over-unprinted",
+    Why::Closed { closing: Closing::DayClosed } => "over-day-closed",
+});
