@@ -1,3 +1,5 @@
-//! The hall hub: journal, people, HTTP, console.
+//! The hall hub: the journal that records, and everything that reads it.
 
+pub mod config;
 pub mod console;
+pub mod journal;

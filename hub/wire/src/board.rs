@@ -102,6 +102,8 @@ impl Board {
         match change {
             BoardChange::Called { call } => {
                 self.calls.retain(|c| c.counter != call.counter);
+                // A step that was taken back, or a visitor who came back, brings a number out of the recent ones.
+                self.recent.retain(|c| c.number != call.number);
                 self.calls.insert(0, call.clone());
             }
             BoardChange::Serving { counter, call_seq } => {

@@ -13,6 +13,7 @@ use crate::{
     stage::{Place, Step, Streak, Visit},
     time::{Span, Time},
 };
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// One hall during one service day.
@@ -115,7 +116,7 @@ pub struct Tally {
 }
 
 /// The last service times of one service, per piece.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Samples {
     recent: VecDeque<Span>,
     total_ms: u64,

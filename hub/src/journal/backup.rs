@@ -1,0 +1,79 @@
+//! A copy of the journal while the hub writes.
+//!
+//! One read transaction holds one moment of the journal, so the copy is that moment and never begins again however
+//! busy the hall is. It is paced, so that clerks do not feel it, and takes its name only when it is whole and on the
+//! disk.
+
+use super::store;
+use rusqlite::{
+    Connection,
+    backup::{Backup, StepResult},
+};
+use std::{
+    fs::{self, File},
+    io,
+    path::{Path, PathBuf},
+    thread,
+    time::Duration,
+};
+
+/// Pages per step: 1 MiB.
+const STEP_PAGES: i32 = 256;
+/// Between two steps; at most about 100 MiB/s.
+const STEP_REST: Duration = Duration::from_millis(10);
+
+/// Why there is no backup.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    /// There is no journal to copy.
+    #[error("there is no journal in {}", dir.display())]
+    NoJournal { dir: PathBuf },
+    /// Nothing is overwritten.
+    #[error("{} is there already", file.display())]
+    Exists { file: PathBuf },
+    /// The copy cannot be written.
+    #[error("cannot write {}", file.display())]
+    File { file: PathBuf, source: io::Error },
+    /// The journal cannot be read, or the copy not be made.
+    #[error("cannot copy the journal to {}", file.display())]
+    Database { file: PathBuf, source: rusqlite::Error },
+}
+
+/// Copies the journal of a hall into one new file, which `verify` accepts and a hub can start from.
+pub fn backup(dir: &Path, file: &Path) -> Result<(), BackupError> {
+    let journal = dir.join(store::FILE_NAME);
+    if !journal.is_file() {
+        return Err(BackupError::NoJournal { dir: dir.to_owned() });
+    }
+    if file.exists() {
+        return Err(BackupError::Exists { file: file.to_owned() });
+    }
+    let mut name = file.file_name().unwrap_or_default().to_owned();
+    name.push(".part");
+    let part = file.with_file_name(name);
+    let io = |source| BackupError::File { file: file.to_owned(), source };
+    if part.exists() {
+        fs::remove_file(&part).map_err(io)?;
+    }
+    copy(&journal, &part).map_err(|source| BackupError::Database { file: file.to_owned(), source })?;
+    File::open(&part).and_then(|part| part.sync_all()).map_err(io)?;
+    fs::rename(&part, file).map_err(io)?;
+    let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(parent).and_then(|parent| parent.sync_all()).map_err(io)
+}
+
+fn copy(journal: &Path, part: &Path) -> rusqlite::Result<()> {
+    let from = store::reader(journal)?;
+    let moment = from.unchecked_transaction()?;
+    moment.query_row("select count(*) from carry", [], |_| Ok(()))?;
+    let mut into = Connection::open(part)?;
+    {
+        let copying = Backup::new(&from, &mut into)?;
+        while copying.step(STEP_PAGES)? != StepResult::Done {
+            thread::sleep(STEP_REST);
+        }
+    }
+    // One plain file, without a log beside it.
+    into.pragma_update(None, "journal_mode", "delete")?;
+    Ok(())
+}

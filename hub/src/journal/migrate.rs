@@ -1,0 +1,110 @@
+//! The file's shape: numbered SQL files, applied to a copy that then takes the file's place.
+//!
+//! `user_version` counts the files applied. A power cut at any moment leaves either the old file or the new one; the
+//! old one is kept beside it as `hall.sqlite.before-<version>`. A newer file is refused: going back is a restore.
+
+use super::{OpenError, store};
+use rusqlite::{Connection, OpenFlags, backup::Backup};
+use std::{
+    fs::{self, File},
+    path::Path,
+    time::Duration,
+};
+
+/// Every shape the journal ever had, in order.
+const MIGRATIONS: [&str; 1] = [include_str!("../../migrations/0001-journal.sql")];
+
+/// Marks the file as ours: "Nvbt".
+const APPLICATION_ID: i32 = 0x4e76_6274;
+
+/// Makes the file, or brings an older one to the newest shape.
+pub(super) fn bring_up_to_date(dir: &Path, file: &Path) -> Result<(), OpenError> {
+    bring_to(dir, file, &MIGRATIONS)
+}
+
+/// The shape a program with these migrations writes.
+fn bring_to(dir: &Path, file: &Path, migrations: &[&str]) -> Result<(), OpenError> {
+    let sql = |e| OpenError::sql(file, e);
+    let known = u32::try_from(migrations.len()).expect("there are few migrations");
+    let exists = exists(dir, file)?;
+    let found = if exists { shape(file)? } else { 0 };
+    if found > known {
+        return Err(OpenError::Newer { file: file.to_owned(), found, known });
+    }
+    if found == known {
+        return Ok(());
+    }
+    let copy = file.with_extension("sqlite.new");
+    if fs::exists(&copy).map_err(|e| OpenError::io(dir, e))? {
+        fs::remove_file(&copy).map_err(|e| OpenError::io(dir, e))?;
+    }
+    let mut conn = Connection::open(&copy).map_err(sql)?;
+    if exists {
+        copy_of(file, &mut conn).map_err(sql)?;
+    }
+    // A rollback journal, so that the copy is one file when it takes the other's place.
+    conn.pragma_update(None, "journal_mode", "delete").map_err(sql)?;
+    conn.pragma_update(None, "synchronous", "full").map_err(sql)?;
+    for (version, migration) in (found + 1..).zip(&migrations[found as usize..]) {
+        let tx = conn.transaction().map_err(sql)?;
+        tx.execute_batch(migration).map_err(sql)?;
+        tx.pragma_update(None, "user_version", version).map_err(sql)?;
+        tx.pragma_update(None, "application_id", APPLICATION_ID).map_err(sql)?;
+        tx.commit().map_err(sql)?;
+    }
+    drop(conn);
+    let io = |e| OpenError::io(dir, e);
+    File::open(&copy).and_then(|copy| copy.sync_all()).map_err(io)?;
+    if exists {
+        keep_old(file, found).map_err(io)?;
+    }
+    fs::rename(&copy, file).map_err(io)?;
+    File::open(dir).and_then(|dir| dir.sync_all()).map_err(io)
+}
+
+/// Whether there is a journal. An empty file is as good as none; a write-ahead log without its file is a loss that
+/// must not be papered over.
+fn exists(dir: &Path, file: &Path) -> Result<bool, OpenError> {
+    let bytes = |path: &Path| match fs::metadata(path) {
+        Ok(found) => Ok(found.len()),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(0),
+        Err(e) => Err(OpenError::io(dir, e)),
+    };
+    let found = bytes(file)? > 0;
+    if !found && bytes(&file.with_extension("sqlite-wal"))? > 0 {
+        let what = "its write-ahead log is there, the file itself is not".to_owned();
+        return Err(OpenError::Damaged { file: file.to_owned(), what });
+    }
+    Ok(found)
+}
+
+/// The shape of an existing file of ours.
+fn shape(file: &Path) -> Result<u32, OpenError> {
+    let sql = |e| OpenError::sql(file, e);
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(file, flags).map_err(sql)?;
+    let application: i32 = conn.query_row("pragma application_id", [], |row| row.get(0)).map_err(sql)?;
+    if application != APPLICATION_ID {
+        return Err(OpenError::NotAJournal { file: file.to_owned() });
+    }
+    conn.query_row("pragma user_version", [], |row| row.get(0)).map_err(sql)
+}
+
+fn copy_of(file: &Path, into: &mut Connection) -> rusqlite::Result<()> {
+    let from = store::reader(file)?;
+    Backup::new(&from, into)?.run_to_completion(i32::MAX, Duration::ZERO, None)
+}
+
+/// Keeps the old file under another name, its write-ahead log moved into it first: a log that stayed behind would be
+/// taken for the new file's.
+fn keep_old(file: &Path, version: u32) -> std::io::Result<()> {
+    let other = std::io::Error::other;
+    let conn = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(other)?;
+    conn.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(())).map_err(other)?;
+    conn.pragma_update(None, "journal_mode", "delete").map_err(other)?;
+    drop(conn);
+    fs::hard_link(file, file.with_extension(format!("sqlite.before-{version}"))).or_else(|e| match e.kind() {
+        std::io::ErrorKind::AlreadyExists => Ok(()),
+        _ => Err(e),
+    })
+}

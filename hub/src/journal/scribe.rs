@@ -1,0 +1,156 @@
+//! The journal thread: takes what waits, decides it, writes it, publishes it, answers it; then the next.
+
+use super::{
+    BATCH_MAX, Clock, Job, OpenError, Opening, Question, Reading,
+    batch::Batch,
+    board::BoardFeed,
+    state::{ReplayError, State},
+    store::{self, Store},
+};
+use queue::rules::Rules;
+use std::{mem, sync::Arc};
+use tokio::sync::{mpsc, oneshot, watch};
+
+/// The one who writes.
+pub(super) struct Scribe {
+    store: Store,
+    rules: Arc<Rules>,
+    clock: Clock,
+    state: Memory,
+    feed: BoardFeed,
+    revised: watch::Sender<u64>,
+}
+
+/// Whether memory equals the disk.
+enum Memory {
+    /// It does.
+    Sound(Box<State>),
+    /// A commit failed and the disk could not be read since.
+    Lost,
+}
+
+/// What was waiting.
+#[derive(Default)]
+struct Drained {
+    writes: Vec<super::Write>,
+    questions: Vec<Question>,
+    closing: Vec<oneshot::Sender<()>>,
+}
+
+impl Scribe {
+    /// Opens the store and replays the day.
+    pub(super) fn open(opening: Opening, revised: watch::Sender<u64>) -> Result<(Scribe, BoardFeed), OpenError> {
+        let (store, opened) = store::open(&opening.dir, opening.durability)?;
+        let (state, feed) = (opened.state, opened.feed);
+        revised.send_replace(state.seq);
+        tracing::info!(seq = state.seq, day = state.day(), "journal open at seq {}", state.seq);
+        let scribe = Scribe {
+            store,
+            rules: opening.rules,
+            clock: opening.clock,
+            state: Memory::Sound(Box::new(state)),
+            feed: feed.clone(),
+            revised,
+        };
+        Ok((scribe, feed))
+    }
+
+    /// Works until closed, or until every handle is gone.
+    pub(super) fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
+        let mut closing = Vec::new();
+        while let Some(first) = jobs.blocking_recv() {
+            let mut drained = drain(first, &mut jobs);
+            self.write(mem::take(&mut drained.writes));
+            self.ask(drained.questions);
+            if !drained.closing.is_empty() {
+                // What is queued already is still done; nothing new gets in.
+                jobs.close();
+                closing.extend(drained.closing);
+            }
+        }
+        self.store.finish();
+        drop(self);
+        for closed in closing {
+            let _ = closed.send(());
+        }
+    }
+
+    fn write(&mut self, writes: Vec<super::Write>) {
+        if writes.is_empty() {
+            return;
+        }
+        let mut batch = Batch::default();
+        let Some(state) = self.state.recovered(&self.store) else {
+            for write in writes {
+                let _ = write.answer.send(Err(super::NotDone::Broken));
+            }
+            return;
+        };
+        for write in writes {
+            batch.decide(state, &self.rules, self.store.connection(), (self.clock)(), write);
+        }
+        if batch.is_empty() {
+            return batch.answer();
+        }
+        match batch.write(self.store.connection(), state) {
+            Ok(()) => {
+                self.feed.publish(&state.board, state.seq, batch.take_board());
+                self.revised.send_replace(state.seq);
+                batch.answer();
+            }
+            Err(e) => {
+                tracing::error!("a batch was not written, nothing of it happened: {e}");
+                self.state = Memory::Lost;
+                // Nobody is told "not done" before memory says so too.
+                let _ = self.state.recovered(&self.store);
+                batch.answer_broken();
+            }
+        }
+    }
+
+    fn ask(&mut self, questions: Vec<Question>) {
+        // Without a memory a question is dropped, and who asked is told that the journal is closed.
+        let Some(state) = self.state.recovered(&self.store) else { return };
+        for question in questions {
+            question(&Reading {
+                hall: &state.hall,
+                rules: &self.rules,
+                views: &state.views,
+                at: (self.clock)(),
+                seq: state.seq,
+            });
+        }
+    }
+}
+
+impl Memory {
+    /// The state, read back from the disk if it ran ahead of a commit that failed.
+    fn recovered(&mut self, store: &Store) -> Option<&mut State> {
+        if let Memory::Lost = self {
+            match store.replayed(|_, _| {}) {
+                Ok(state) => *self = Memory::Sound(Box::new(state)),
+                Err(ReplayError::Fault(fault)) => tracing::error!("the journal does not add up: {fault}"),
+                Err(ReplayError::Database(e)) => tracing::error!("the journal cannot be read back: {e}"),
+            }
+        }
+        match self {
+            Memory::Sound(state) => Some(state),
+            Memory::Lost => None,
+        }
+    }
+}
+
+fn drain(first: Job, jobs: &mut mpsc::Receiver<Job>) -> Drained {
+    let mut drained = Drained::default();
+    let mut next = Some(first);
+    while let Some(job) = next {
+        match job {
+            Job::Write(write) => drained.writes.push(write),
+            Job::Ask(question) => drained.questions.push(question),
+            Job::Close(closed) => drained.closing.push(closed),
+        }
+        let taken = drained.writes.len() + drained.questions.len() + drained.closing.len();
+        next = if taken < BATCH_MAX { jobs.try_recv().ok() } else { None };
+    }
+    drained
+}

@@ -1,0 +1,151 @@
+//! The directory and the file: one hub at a time, a sound database, the newest shape, a memory that equals it.
+
+use super::{
+    Durability, OpenError,
+    board::BoardFeed,
+    carry, migrate,
+    state::{ReplayError, State},
+    views::tables,
+};
+use rusqlite::{Connection, OpenFlags};
+use std::{
+    fs::{self, File, TryLockError},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+use wire::board::BoardChange;
+
+/// The journal's file inside the hall's directory.
+pub const FILE_NAME: &str = "hall.sqlite";
+const LOCK_NAME: &str = "hub.lock";
+
+/// Up to this size the whole file is checked at the start (about 100 MB/s on a small disk); beyond, only the open
+/// day, by its hash chain and its views, and the rest by `verify`. Else a hall with years of journal would start in
+/// half a minute after a power cut.
+const CHECK_AT_START_BYTES_MAX: u64 = 48 << 20;
+/// Pages of the write-ahead log between checkpoints: 8 MiB.
+const AUTOCHECKPOINT_PAGES: u32 = 2000;
+/// The write-ahead log is cut to this after a checkpoint.
+const LOG_BYTES_MAX: u32 = 64 << 20;
+const CACHE_KIB: i32 = 4096;
+const STATEMENTS_CACHED: usize = 32;
+
+/// The open file, and the lock on its directory.
+pub(super) struct Store {
+    conn: Connection,
+    _lock: File,
+}
+
+/// What opening found.
+pub(super) struct Opened {
+    pub(super) state: State,
+    pub(super) feed: BoardFeed,
+}
+
+/// Opens a hall's directory for writing.
+pub(super) fn open(dir: &Path, durability: Durability) -> Result<(Store, Opened), OpenError> {
+    fs::create_dir_all(dir).map_err(|e| OpenError::io(dir, e))?;
+    let lock = lock(dir)?;
+    let file = dir.join(FILE_NAME);
+    migrate::bring_up_to_date(dir, &file)?;
+    let conn = connect(&file, durability).map_err(|e| OpenError::sql(&file, e))?;
+    check(&conn, &file)?;
+    let store = Store { conn, _lock: lock };
+    let opened = store.replay_and_compare(&file)?;
+    Ok((store, opened))
+}
+
+/// A connection that only reads, for `verify` and `backup`, also while a hub writes.
+pub(super) fn reader(file: &Path) -> rusqlite::Result<Connection> {
+    let conn = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    conn.busy_timeout(BUSY_TIMEOUT)?;
+    Ok(conn)
+}
+
+impl Store {
+    pub(super) fn connection(&self) -> &Connection {
+        &self.conn
+    }
+
+    /// What the file adds up to, from the last opening of a service day.
+    pub(super) fn replayed(&self, see: impl FnMut(u64, BoardChange)) -> Result<State, ReplayError> {
+        let mut state = carry::start(&self.conn)?;
+        state.replay_rest(&self.conn, see)?;
+        Ok(state)
+    }
+
+    /// Moves the write-ahead log into the file before the hub stops.
+    pub(super) fn finish(&self) {
+        if let Err(e) = self.conn.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(())) {
+            tracing::warn!("the write-ahead log stays beside the journal: {e}");
+        }
+    }
+
+    fn replay_and_compare(&self, file: &Path) -> Result<Opened, OpenError> {
+        let sql = |e| OpenError::sql(file, e);
+        let mut changes = Vec::new();
+        let floor = carry::start(&self.conn).map_err(sql)?.seq;
+        let state = self.replayed(|seq, change| changes.push((seq, change))).map_err(|e| match e {
+            ReplayError::Fault(fault) => OpenError::Untrue(fault),
+            ReplayError::Database(e) => sql(e),
+        })?;
+        let mut faults = tables::compare_day(&self.conn, &state.views).map_err(sql)?;
+        faults.extend(tables::compare_counters(&self.conn, &state.views).map_err(sql)?);
+        if let Some(fault) = faults.into_iter().next() {
+            return Err(OpenError::Untrue(fault));
+        }
+        let feed = BoardFeed::new(state.board.clone(), state.seq, floor);
+        feed.publish(&state.board, state.seq, changes);
+        Ok(Opened { state, feed })
+    }
+}
+
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Sets a connection up for writing.
+pub(super) fn connect(file: &Path, durability: Durability) -> rusqlite::Result<Connection> {
+    let conn = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    conn.busy_timeout(BUSY_TIMEOUT)?;
+    conn.set_prepared_statement_cache_capacity(STATEMENTS_CACHED);
+    conn.pragma_update(None, "journal_mode", "wal")?;
+    conn.pragma_update(
+        None,
+        "synchronous",
+        match durability {
+            Durability::Full => "full",
+            Durability::Normal => "normal",
+        },
+    )?;
+    conn.pragma_update(None, "foreign_keys", "on")?;
+    conn.pragma_update(None, "wal_autocheckpoint", AUTOCHECKPOINT_PAGES)?;
+    conn.pragma_update(None, "journal_size_limit", LOG_BYTES_MAX)?;
+    conn.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    conn.pragma_update(None, "temp_store", "memory")?;
+    Ok(conn)
+}
+
+/// One hub per directory. The lock goes with the process, so nothing is left behind after a power cut.
+fn lock(dir: &Path) -> Result<File, OpenError> {
+    let path: PathBuf = dir.join(LOCK_NAME);
+    let in_dir = |e| match OpenError::io(dir, e) {
+        OpenError::DiskFull { .. } => OpenError::DiskFull { file: path.clone() },
+        other => other,
+    };
+    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(in_dir)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse { dir: dir.to_owned() }),
+        Err(TryLockError::Error(e)) => Err(OpenError::io(dir, e)),
+    }
+}
+
+fn check(conn: &Connection, file: &Path) -> Result<(), OpenError> {
+    let bytes = fs::metadata(file).map_err(|e| OpenError::io(file, e))?.len();
+    if bytes > CHECK_AT_START_BYTES_MAX {
+        tracing::info!(bytes, "journal of {bytes} bytes: only the open day is checked at the start");
+        return Ok(());
+    }
+    let found: String =
+        conn.query_row("pragma quick_check(1)", [], |row| row.get(0)).map_err(|e| OpenError::sql(file, e))?;
+    if found == "ok" { Ok(()) } else { Err(OpenError::Damaged { file: file.to_owned(), what: found }) }
+}
