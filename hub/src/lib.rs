@@ -3,3 +3,4 @@
 pub mod config;
 pub mod console;
 pub mod journal;
+pub mod people;
