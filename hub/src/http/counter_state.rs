@@ -2,6 +2,7 @@
 
 use queue::{
     event::{Event, NextStay},
+    hall::{Desk, Hall},
     ids::{CounterId, TicketId},
     number::Number,
     stage::Step,
@@ -11,6 +12,19 @@ use wire::counters::CounterState;
 /// The counter as the last of these events left it; nothing if none speaks of a counter (nobody waits).
 pub(crate) fn after(counter: &CounterId, events: &[Event]) -> Option<CounterState> {
     events.iter().rev().find_map(|event| after_one(counter, event))
+}
+
+/// The counter as it is.
+pub(crate) fn now(counter: &CounterId, hall: &Hall) -> CounterState {
+    match hall.counters.get(counter).map(|open| &open.desk) {
+        None => alone(counter, "closed"),
+        Some(Desk::Free { .. }) => alone(counter, "free"),
+        Some(Desk::Paused { .. }) => alone(counter, "paused"),
+        Some(Desk::With(ticket)) => match hall.visits.get(ticket) {
+            Some(visit) => with(counter, visit.stage.name(), ticket, &visit.number),
+            None => alone(counter, "free"),
+        },
+    }
 }
 
 fn after_one(counter: &CounterId, event: &Event) -> Option<CounterState> {
@@ -39,6 +53,7 @@ fn after_one(counter: &CounterId, event: &Event) -> Option<CounterState> {
         | Event::Revived { .. }
         | Event::HoldEnded { .. }
         | Event::Rejoined { .. }
+        | Event::Redirected { .. }
         | Event::ServiceSuspended { .. }
         | Event::ServiceRestored { .. } => None,
     }

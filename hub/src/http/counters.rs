@@ -35,7 +35,7 @@ pub(super) struct CounterPath {
     counter: String,
 }
 
-/// The answer: the counter and its ticket, or 204 if there was nothing to do.
+/// The answer: the counter and its ticket, or 204 if nobody waits.
 pub struct Acted(Option<CounterState>);
 
 impl IntoResponse for Acted {
@@ -52,8 +52,7 @@ impl IntoResponse for Acted {
 /// The clerk of the session sits down, or comes back from a pause.
 #[utoipa::path(post, path = "/api/v1/counters/{counter}/open", tag = "counters", operation_id = "open_counter",
     params(CounterPath), request_body = Confirm, security(("staff" = [])),
-    responses((status = 200, description = "Open", body = CounterState),
-        (status = 204, description = "It was open with this clerk already"), WriteProblems))]
+    responses((status = 200, description = "Open", body = CounterState), WriteProblems))]
 pub async fn open(
     State(hub): State<Hub>,
     Clerk(clerk): Clerk,
@@ -170,8 +169,7 @@ pub async fn undo(State(hub): State<Hub>, at: AtCounter, Json(asked): Json<Confi
 /// Leave the counter for a while. Managers may pause any counter.
 #[utoipa::path(post, path = "/api/v1/counters/{counter}/pause", tag = "counters", operation_id = "pause_counter",
     params(CounterPath), request_body = Pause, security(("staff" = [])),
-    responses((status = 200, description = "Paused", body = CounterState),
-        (status = 204, description = "It was paused already"), WriteProblems))]
+    responses((status = 200, description = "Paused", body = CounterState), WriteProblems))]
 pub async fn pause(State(hub): State<Hub>, over: OverCounter, Json(asked): Json<Pause>) -> Result<Acted, Fault> {
     let why = reason(hub.config.pause_reasons(), asked.reason.as_deref())?;
     let command = Command::PauseCounter { counter: over.counter.clone(), why };
@@ -181,8 +179,7 @@ pub async fn pause(State(hub): State<Hub>, over: OverCounter, Json(asked): Json<
 /// Leave the counter. Managers may close any counter.
 #[utoipa::path(post, path = "/api/v1/counters/{counter}/close", tag = "counters", operation_id = "close_counter",
     params(CounterPath), request_body = Confirm, security(("staff" = [])),
-    responses((status = 200, description = "Closed", body = CounterState),
-        (status = 204, description = "It was closed already"), WriteProblems))]
+    responses((status = 200, description = "Closed", body = CounterState), WriteProblems))]
 pub async fn close(State(hub): State<Hub>, over: OverCounter, Json(asked): Json<Confirm>) -> Result<Acted, Fault> {
     let command = Command::CloseCounter { counter: over.counter.clone() };
     act(&hub, &over.clerk, &over.counter, asked.command_id, command).await.map(Acted)
@@ -203,8 +200,17 @@ pub(crate) async fn act(
     command_id: Uuid,
     command: Command,
 ) -> Result<Option<CounterState>, Fault> {
+    let calls_next = matches!(command, Command::CallNext { .. });
     let done = hub.submit(command_id, permit::giver(clerk), command).await?;
-    Ok(counter_state::after(counter, &done.events))
+    match counter_state::after(counter, &done.events) {
+        Some(state) => Ok(Some(state)),
+        None if calls_next => Ok(None),
+        // Already so: the counter as it is.
+        None => {
+            let counter = counter.clone();
+            Ok(Some(hub.journal.ask(move |reading| counter_state::now(&counter, reading.hall)).await?))
+        }
+    }
 }
 
 /// An outcome of the catalogue; `served` if none is given.

@@ -7,8 +7,7 @@ use super::{
     problem_groups::WriteProblems,
 };
 use axum::{extract::State, http::StatusCode};
-use jiff::{Timestamp, tz::Offset};
-use queue::{calendar::Date, command::Command, time::Time};
+use queue::{calendar::date_at, command::Command};
 use wire::tickets::Confirm;
 
 /// Open today's service day.
@@ -19,7 +18,7 @@ pub async fn open(
     Manager(manager): Manager,
     Json(asked): Json<Confirm>,
 ) -> Result<StatusCode, Fault> {
-    let date = today(hub.now(), hub.config.rules().utc_offset_min).ok_or(Fault::Internal)?;
+    let date = date_at(hub.config.rules(), hub.now());
     hub.submit(asked.command_id, permit::giver(&manager), Command::OpenDay { date }).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -34,22 +33,4 @@ pub async fn close(
 ) -> Result<StatusCode, Fault> {
     hub.submit(asked.command_id, permit::giver(&manager), Command::CloseDay).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// The date of a moment in the hall's own time.
-pub(crate) fn today(at: Time, utc_offset_min: i32) -> Option<Date> {
-    let offset = Offset::from_seconds(utc_offset_min.checked_mul(60)?).ok()?;
-    Some(Date(offset.to_datetime(Timestamp::from_millisecond(at.0).ok()?).date()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_day_begins_at_midnight_of_the_hall() {
-        let before = today(Time(1_774_033_199_999), 300).unwrap();
-        let after = today(Time(1_774_033_200_000), 300).unwrap();
-        assert_eq!((before.0.to_string().as_str(), after.0.to_string().as_str()), ("2026-03-20", "2026-03-21"));
-    }
 }

@@ -4,6 +4,8 @@
 //! checked by the [`permit`] extractors, rules by `queue`. Absent on purpose: TLS (a later issue brings the hall's own
 //! CA), HTTP/2 (a hall's machines hold one connection each), compression (a LAN needs none).
 
+#![expect(unused_qualifications, reason = "utoipa's macros qualify every type they are given")]
+
 pub mod board;
 pub mod catalogue;
 pub mod connections;
@@ -27,6 +29,7 @@ pub mod services;
 pub mod sessions;
 pub mod stream;
 pub mod tickets;
+mod why;
 
 pub use problem::Fault;
 pub use router::router;

@@ -102,7 +102,7 @@ impl Fault {
     /// The stable code.
     pub fn code(&self) -> &'static str {
         match self {
-            Fault::Refused(refusal) => refusals::code(refusal),
+            Fault::Refused(refusal) => refusal.code(),
             other => other.status_and_code().1,
         }
     }
@@ -148,7 +148,7 @@ impl Fault {
     fn status_and_code(&self) -> (StatusCode, &'static str) {
         use StatusCode as S;
         match self {
-            Fault::Refused(refusal) => (refusals::status(refusal), refusals::code(refusal)),
+            Fault::Refused(refusal) => (refusals::status(refusal), refusal.code()),
             Fault::CommandIdReused => (S::CONFLICT, "command-id-reused"),
             Fault::Busy => (S::SERVICE_UNAVAILABLE, "busy"),
             Fault::NotSaved => (S::SERVICE_UNAVAILABLE, "not-saved"),

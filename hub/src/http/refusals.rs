@@ -14,78 +14,66 @@ use words::Lang;
 /// What is said about a refusal.
 pub(super) fn told(refusal: &Refusal, config: &Config, lang: Lang) -> Told {
     let said = Said::of(refusal, config, lang);
-    let form = words::sentence(lang, &format!("problem.refusal.{}", said.key.unwrap_or(said.code)));
-    let form = form.map_or(said.code, |sentence| sentence.form(lang.plural(said.n.unwrap_or_default())));
+    let form = words::sentence(lang, &format!("problem.refusal.{}", said.key.unwrap_or(refusal.code())));
+    let form = form.map_or(refusal.code(), |sentence| sentence.form(lang.plural(said.n.unwrap_or_default())));
     let n = said.n.unwrap_or_default().to_string();
     let mut names: Vec<(&str, &str)> = said.names.iter().map(|(name, value)| (*name, value.as_str())).collect();
     names.push(("n", &n));
     Told {
-        status: said.status,
-        code: said.code,
+        status: status(refusal),
+        code: refusal.code(),
         sentence: words::filled(form, &names),
         detail: None,
         retry_after_s: said.retry_after_s,
     }
 }
 
-/// The stable code.
-pub(super) fn code(refusal: &Refusal) -> &'static str {
-    status_and_code(refusal).1
-}
-
-/// The status.
-pub(super) fn status(refusal: &Refusal) -> StatusCode {
-    status_and_code(refusal).0
-}
-
 /// 404: the hall has no such thing. 422: no hall could do that. 409: not now.
-fn status_and_code(refusal: &Refusal) -> (StatusCode, &'static str) {
-    use StatusCode as S;
+pub(super) fn status(refusal: &Refusal) -> StatusCode {
     match refusal {
-        Refusal::DayShut => (S::CONFLICT, "day-shut"),
-        Refusal::DayOpen { .. } => (S::CONFLICT, "day-open"),
-        Refusal::NoSuchService(_) => (S::NOT_FOUND, "no-such-service"),
-        Refusal::NoSuchCounter(_) => (S::NOT_FOUND, "no-such-counter"),
-        Refusal::NoSuchTicket => (S::NOT_FOUND, "no-such-ticket"),
-        Refusal::ServiceSuspended { .. } => (S::CONFLICT, "service-suspended"),
-        Refusal::ServiceNotSuspended(_) => (S::CONFLICT, "service-not-suspended"),
-        Refusal::ServiceClosed { .. } => (S::CONFLICT, "service-closed"),
-        Refusal::CapReached { .. } => (S::CONFLICT, "cap-reached"),
-        Refusal::TooLateToday { .. } => (S::CONFLICT, "too-late-today"),
-        Refusal::HallFull { .. } => (S::CONFLICT, "hall-full"),
-        Refusal::ServicesOnTicket { .. } => (S::UNPROCESSABLE_ENTITY, "services-on-ticket"),
-        Refusal::Quantity { .. } => (S::UNPROCESSABLE_ENTITY, "quantity"),
-        Refusal::TicketKnown => (S::CONFLICT, "ticket-known"),
-        Refusal::NumberTaken(_) => (S::CONFLICT, "number-taken"),
-        Refusal::NotAKioskNumber(_) => (S::UNPROCESSABLE_ENTITY, "not-a-kiosk-number"),
-        Refusal::WrongPrefix { .. } => (S::UNPROCESSABLE_ENTITY, "wrong-prefix"),
-        Refusal::WrongStage { .. } => (S::CONFLICT, "wrong-stage"),
-        Refusal::CounterShut(_) => (S::CONFLICT, "counter-shut"),
-        Refusal::CounterPaused(_) => (S::CONFLICT, "counter-paused"),
-        Refusal::CounterTaken { .. } => (S::CONFLICT, "counter-taken"),
-        Refusal::ClerkElsewhere { .. } => (S::CONFLICT, "clerk-elsewhere"),
-        Refusal::CounterBusy { .. } => (S::CONFLICT, "counter-busy"),
-        Refusal::CounterEmpty(_) => (S::CONFLICT, "counter-empty"),
-        Refusal::NotServedHere { .. } => (S::CONFLICT, "not-served-here"),
-        Refusal::RecallTooSoon { .. } => (S::CONFLICT, "recall-too-soon"),
-        Refusal::RecallLimit { .. } => (S::CONFLICT, "recall-limit"),
-        Refusal::RejoinedBefore => (S::CONFLICT, "rejoined-before"),
-        Refusal::RejoinTooLate { .. } => (S::CONFLICT, "rejoin-too-late"),
-        Refusal::CalledTooSoon { .. } => (S::CONFLICT, "called-too-soon"),
-        Refusal::HoldTime { .. } => (S::UNPROCESSABLE_ENTITY, "hold-time"),
-        Refusal::TransferToSelf => (S::CONFLICT, "transfer-to-self"),
-        Refusal::TransferToNobody => (S::CONFLICT, "transfer-to-nobody"),
-        Refusal::NothingToUndo => (S::CONFLICT, "nothing-to-undo"),
-        Refusal::UndoTooLate { .. } => (S::CONFLICT, "undo-too-late"),
-        Refusal::UndoOvertaken { .. } => (S::CONFLICT, "undo-overtaken"),
-        Refusal::EpochNotHigher { .. } => (S::CONFLICT, "epoch-not-higher"),
+        Refusal::NoSuchService(_) | Refusal::NoSuchCounter(_) | Refusal::NoSuchTicket => StatusCode::NOT_FOUND,
+        Refusal::ServicesOnTicket { .. }
+        | Refusal::Quantity { .. }
+        | Refusal::NotAKioskNumber(_)
+        | Refusal::WrongPrefix { .. }
+        | Refusal::HoldTime { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::DayShut
+        | Refusal::DayOpen { .. }
+        | Refusal::NotServedInHall(_)
+        | Refusal::ServiceSuspended { .. }
+        | Refusal::ServiceNotSuspended(_)
+        | Refusal::ServiceClosed { .. }
+        | Refusal::CapReached { .. }
+        | Refusal::TooLateToday { .. }
+        | Refusal::HallFull { .. }
+        | Refusal::NumbersUsedUp { .. }
+        | Refusal::TicketKnown
+        | Refusal::NumberTaken(_)
+        | Refusal::PrintedAnotherDay { .. }
+        | Refusal::WrongStage { .. }
+        | Refusal::CounterShut(_)
+        | Refusal::CounterPaused(_)
+        | Refusal::CounterTaken { .. }
+        | Refusal::ClerkElsewhere { .. }
+        | Refusal::CounterBusy { .. }
+        | Refusal::CounterEmpty(_)
+        | Refusal::NotServedHere { .. }
+        | Refusal::RecallTooSoon { .. }
+        | Refusal::RecallLimit { .. }
+        | Refusal::RejoinedBefore
+        | Refusal::RejoinTooLate { .. }
+        | Refusal::CalledTooSoon { .. }
+        | Refusal::TransferToSelf
+        | Refusal::TransferToNobody
+        | Refusal::NothingToUndo
+        | Refusal::UndoTooLate { .. }
+        | Refusal::UndoOvertaken { .. }
+        | Refusal::EpochNotHigher { .. } => StatusCode::CONFLICT,
     }
 }
 
 /// A refusal taken apart for its sentence.
 struct Said {
-    status: StatusCode,
-    code: &'static str,
     /// The sentence's name, where one code has several sentences.
     key: Option<&'static str>,
     n: Option<u64>,
@@ -95,8 +83,7 @@ struct Said {
 
 impl Said {
     fn of(refusal: &Refusal, config: &Config, lang: Lang) -> Said {
-        let (status, code) = status_and_code(refusal);
-        let said = Said { status, code, key: None, n: None, names: Vec::new(), retry_after_s: None };
+        let said = Said { key: None, n: None, names: Vec::new(), retry_after_s: None };
         let service = |code: &ServiceCode| ("service", config.service_name(code, lang).to_owned());
         match refusal {
             Refusal::ServiceClosed { service: code, opens, holiday } => {
@@ -116,6 +103,7 @@ impl Said {
                 Said { names: vec![service(code), ("why", why)], ..said }
             }
             Refusal::NoSuchService(code)
+            | Refusal::NotServedInHall(code)
             | Refusal::ServiceNotSuspended(code)
             | Refusal::TooLateToday { service: code } => Said { names: vec![service(code)], ..said },
             Refusal::CapReached { service: code, cap } => {
@@ -138,6 +126,7 @@ impl Said {
             }
             Refusal::NumberTaken(number)
             | Refusal::NotAKioskNumber(number)
+            | Refusal::PrintedAnotherDay { number }
             | Refusal::UndoOvertaken { number } => Said { names: vec![("number", number.to_string())], ..said },
             Refusal::WrongStage { number, stage } => {
                 let stage = words::lookup(lang, &format!("hall.stage.{stage}")).unwrap_or(stage).to_owned();
@@ -156,6 +145,7 @@ impl Said {
             Refusal::HallFull { limit } | Refusal::ServicesOnTicket { limit } => {
                 Said { n: u64::try_from(*limit).ok(), ..said }
             }
+            Refusal::NumbersUsedUp { prefix } => Said { names: vec![("letter", prefix.letter().to_string())], ..said },
             Refusal::DayShut
             | Refusal::DayOpen { .. }
             | Refusal::NoSuchTicket

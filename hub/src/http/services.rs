@@ -8,8 +8,9 @@ use super::{
     language::Spoken,
     permit::{self, Manager},
     problem_groups::{ReadProblems, WriteProblems},
-    tickets::{class, wait_minutes},
+    tickets::class,
 };
+use crate::journal::live::wait_minutes;
 use axum::{
     extract::{FromRequestParts, RawPathParams, State},
     http::{StatusCode, Uri, request::Parts},
@@ -33,7 +34,7 @@ pub struct ServicePath {
 #[expect(dead_code, reason = "only describes the parameter")]
 struct ClassQuery {
     /// A class or a reason of the hall's catalogue; `ordinary` if missing.
-    #[param(pattern = "^(ordinary|courtesy|statutory)$", example = "ordinary")]
+    #[param(pattern = "^[A-Za-z0-9_-]{1,32}$", example = "ordinary")]
     class: Option<String>,
 }
 
@@ -68,8 +69,7 @@ pub async fn offer(
     }
     let service = code.clone();
     let answer = hub.journal.ask(move |reading| {
-        let serves = |id| reading.rules.counters.get(id).is_some_and(|rules| rules.services.contains_key(&service));
-        let staffed = reading.hall.counters.keys().any(serves);
+        let staffed = queue::staffed(reading.hall, reading.rules, &service) > 0;
         (queue::offer(reading.hall, reading.rules, &service, class, reading.at), staffed)
     });
     let (offer, staffed) = answer.await?;

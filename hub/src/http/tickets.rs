@@ -7,7 +7,7 @@ use super::{
     permit::{self, Clerk, Device, Issuer},
     problem_groups::{ReadProblems, WriteProblems},
 };
-use crate::people::Member;
+use crate::{journal::live::wait_minutes, people::Member};
 use axum::{
     extract::{FromRequestParts, RawPathParams, State},
     http::{StatusCode, request::Parts},
@@ -15,7 +15,7 @@ use axum::{
 use jiff::Timestamp;
 use queue::{
     command::{CancelledBy, Channel, Class, Command, Wish},
-    event::{Event, WaitRange},
+    event::Event,
     ids::{Language, ServiceCode, TicketId},
     limits::{QUANTITY_MAX, SERVICES_ON_TICKET_MAX},
     number::{Lane, Number},
@@ -24,7 +24,7 @@ use queue::{
 };
 use utoipa::IntoParams;
 use uuid::Uuid;
-use wire::tickets::{Confirm, OfflineTicket, TakeTicket, TicketStage, TicketState, TicketTaken, WaitMinutes};
+use wire::tickets::{Confirm, OfflineTicket, TakeTicket, TicketStage, TicketState, TicketTaken};
 use words::Lang;
 
 /// The ticket of the address.
@@ -241,11 +241,6 @@ impl Asked {
 pub(super) fn class(hub: &Hub, code: Option<&str>) -> Result<Class, Fault> {
     let Some(code) = code else { return Ok(Class::Ordinary) };
     hub.config.class_of(code).ok_or(Fault::NoSuchValue { name: "class" })
-}
-
-/// A range of minutes as it travels.
-pub(super) fn wait_minutes(range: WaitRange) -> WaitMinutes {
-    WaitMinutes { low: range.low_min, high: range.high_min }
 }
 
 fn service(code: &str) -> Result<ServiceCode, Fault> {
