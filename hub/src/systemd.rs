@@ -6,7 +6,10 @@ use std::{
     env,
     os::{
         linux::net::SocketAddrExt,
-        unix::{ffi::OsStrExt, net::{SocketAddr, UnixDatagram}},
+        unix::{
+            ffi::OsStrExt,
+            net::{SocketAddr, UnixDatagram},
+        },
     },
 };
 

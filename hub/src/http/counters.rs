@@ -68,11 +68,7 @@ pub async fn open(
     params(CounterPath), request_body = Confirm, security(("staff" = [])),
     responses((status = 200, description = "Called", body = CounterState),
         (status = 204, description = "Nobody waits for this counter"), WriteProblems))]
-pub async fn call_next(
-    State(hub): State<Hub>,
-    at: AtCounter,
-    Json(asked): Json<Confirm>,
-) -> Result<Acted, Fault> {
+pub async fn call_next(State(hub): State<Hub>, at: AtCounter, Json(asked): Json<Confirm>) -> Result<Acted, Fault> {
     at.act(&hub, asked.command_id, Command::CallNext { counter: at.counter.clone() }).await
 }
 
@@ -82,11 +78,7 @@ pub async fn call_next(
 #[utoipa::path(post, path = "/api/v1/counters/{counter}/call-this", tag = "counters", operation_id = "call_this",
     params(CounterPath), request_body = OneTicket, security(("staff" = [])),
     responses((status = 200, description = "Called", body = CounterState), WriteProblems))]
-pub async fn call_this(
-    State(hub): State<Hub>,
-    at: AtCounter,
-    Json(asked): Json<OneTicket>,
-) -> Result<Acted, Fault> {
+pub async fn call_this(State(hub): State<Hub>, at: AtCounter, Json(asked): Json<OneTicket>) -> Result<Acted, Fault> {
     if at.picking() == Picking::NotAllowed {
         return Err(Fault::PickingNotAllowed);
     }

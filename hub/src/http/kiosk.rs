@@ -3,11 +3,7 @@
 use super::{Fault, Hub, json::Json, permit::Device, problem_groups::GuardedReadProblems};
 use axum::extract::State;
 use jiff::Timestamp;
-use queue::{
-    hall::Day,
-    number::Lane,
-    time::Time,
-};
+use queue::{hall::Day, number::Lane, time::Time};
 use wire::kiosk::{KioskHome, LaneSerial};
 
 /// A kiosk's home.

@@ -9,8 +9,8 @@
 pub mod board;
 pub mod catalogue;
 pub mod connections;
-pub mod counters;
 mod counter_state;
+pub mod counters;
 pub mod days;
 mod door;
 pub mod hall;
@@ -32,7 +32,7 @@ pub mod tickets;
 mod why;
 
 pub use problem::Fault;
-pub use router::router;
+pub use router::{description, router};
 
 use crate::{
     config::Config,

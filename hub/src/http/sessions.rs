@@ -43,10 +43,7 @@ impl FromRequestParts<Hub> for ClerkPath {
 #[utoipa::path(post, path = "/api/v1/sessions", tag = "sessions", operation_id = "sign_in", request_body = SignIn,
     responses((status = 201, description = "A bearer token, good for 30 minutes idle and 12 hours at most",
         body = SignedIn), EntryProblems))]
-pub async fn sign_in(
-    State(hub): State<Hub>,
-    Json(asked): Json<SignIn>,
-) -> Result<(StatusCode, Json<SignedIn>), Fault> {
+pub async fn sign_in(State(hub): State<Hub>, Json(asked): Json<SignIn>) -> Result<(StatusCode, Json<SignedIn>), Fault> {
     let signed_in = hub.people.sign_in(&asked.name, &asked.pin, hub.now()).await?;
     let role = signed_in.member.role.name().to_owned();
     Ok((StatusCode::CREATED, Json(SignedIn { token: signed_in.token.as_str().to_owned(), role })))

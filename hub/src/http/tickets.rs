@@ -130,11 +130,7 @@ pub async fn offline(
     params(TicketPath, super::catalogue::LangQuery),
     responses((status = 200, description = "Where it stands, and why, in the asked language", body = TicketState),
         ReadProblems))]
-pub async fn state(
-    State(hub): State<Hub>,
-    path: TicketPath,
-    Spoken(lang): Spoken,
-) -> Result<Json<TicketState>, Fault> {
+pub async fn state(State(hub): State<Hub>, path: TicketPath, Spoken(lang): Spoken) -> Result<Json<TicketState>, Fault> {
     let ticket = TicketId(path.ticket_id);
     let config = std::sync::Arc::clone(&hub.config);
     let state = hub.journal.ask(move |reading| {

@@ -17,8 +17,8 @@ mod token;
 pub use devices::{PAIRING_CODE_DIGITS, PairingRefused};
 pub use lockout::{LOCK_AFTER, WAIT_AFTER};
 pub use pin::{Cost, PIN_DIGITS_MAX, PIN_DIGITS_MIN, Weakness};
-pub use sessions::{Session, SessionRefused, SignInRefused, SignedIn};
 pub(crate) use sessions::SESSION_MAX;
+pub use sessions::{Session, SessionRefused, SignInRefused, SignedIn};
 pub use token::Token;
 
 use queue::ids::{ClerkId, DeviceId};
@@ -29,8 +29,8 @@ use std::{
     path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
 };
-use tokio::sync::Semaphore;
 use token::TokenHash;
+use tokio::sync::Semaphore;
 
 /// PIN checks at the same time: each takes 46 MiB while it runs.
 const CHECKS_MAX: usize = 2;

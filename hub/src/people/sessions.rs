@@ -82,7 +82,9 @@ impl Session {
     /// A session from the future was begun under a clock that was wrong by more than any session lasts.
     fn is_over(&self, now: Time) -> bool {
         let seen = Time(self.seen.load(Ordering::Relaxed));
-        now.since(self.created) >= SESSION_MAX || now.since(seen) >= SESSION_IDLE || self.created.since(now) >= SESSION_MAX
+        now.since(self.created) >= SESSION_MAX
+            || now.since(seen) >= SESSION_IDLE
+            || self.created.since(now) >= SESSION_MAX
     }
 }
 
@@ -171,7 +173,8 @@ impl People {
         let session = Session { member: Arc::clone(member), created: now, seen: AtomicI64::new(now.0) };
         let mut sessions = self.0.sessions.write().unwrap_or_else(PoisonError::into_inner);
         if sessions.len() >= SESSIONS_MAX {
-            let idle_longest = sessions.iter().min_by_key(|(_, s)| s.seen.load(Ordering::Relaxed)).map(|(hash, _)| *hash);
+            let idle_longest =
+                sessions.iter().min_by_key(|(_, s)| s.seen.load(Ordering::Relaxed)).map(|(hash, _)| *hash);
             idle_longest.map(|hash| sessions.remove(&hash));
         }
         sessions.insert(hash, Arc::new(session));
@@ -180,10 +183,7 @@ impl People {
 }
 
 /// The sessions of the last run; those of people no longer in the configuration are left behind.
-pub(super) fn load(
-    db: &Connection,
-    staff: &[Arc<Member>],
-) -> Result<HashMap<TokenHash, Arc<Session>>, PeopleError> {
+pub(super) fn load(db: &Connection, staff: &[Arc<Member>]) -> Result<HashMap<TokenHash, Arc<Session>>, PeopleError> {
     let mut rows = db.prepare("select token_hash, clerk, created_at, seen_at from session")?;
     let rows = rows.query_map([], |row| {
         Ok((row.get::<_, [u8; 32]>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?, row.get::<_, i64>(3)?))
