@@ -2,8 +2,4 @@
 
 pub mod config;
 pub mod console;
-pub mod http;
 pub mod journal;
-pub mod people;
-pub mod serve;
-mod systemd;

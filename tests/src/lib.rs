@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod audit;
+pub mod bench;
 pub mod chance;
 pub mod crashes;
 pub mod hall;
@@ -10,3 +11,4 @@ pub mod powercut;
 pub mod sentences;
 pub mod tidy;
 pub mod tree;
+pub mod writer;

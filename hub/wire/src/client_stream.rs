@@ -27,9 +27,6 @@ const PAUSE_MS_FIRST: u64 = 250;
 /// Why there is no stream, or no more of it.
 #[derive(Debug, thiserror::Error)]
 pub enum StreamError {
-    /// No request can be made at all.
-    #[error("the client of the stream cannot be made")]
-    NoClient(#[source] reqwest::Error),
     /// No connection, or it broke.
     #[error("the hub cannot be reached")]
     Unreachable(#[source] reqwest::Error),
@@ -91,14 +88,13 @@ impl BoardSource {
     /// The board of the hub at `hub` (`http://hub.local:8080`) for the device with this token.
     ///
     /// # Errors
-    /// [`StreamError::NoClient`].
-    pub fn new(hub: &str, token: &str) -> Result<BoardSource, StreamError> {
+    /// The HTTP client could not be made.
+    pub fn new(hub: &str, token: &str) -> reqwest::Result<BoardSource> {
         let http = reqwest::Client::builder()
             .connect_timeout(Duration::from_millis(CONNECT_MS_MAX))
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
-            .build()
-            .map_err(StreamError::NoClient)?;
+            .build()?;
         Ok(BoardSource { http, hub: hub.trim_end_matches('/').to_owned(), token: token.to_owned() })
     }
 

@@ -1,0 +1,92 @@
+"""Schemathesis against a real hub: no server error, and no answer that its own description does not allow.
+
+usage: api_fuzz.py SCHEMATHESIS [SECONDS_PER_ROLE]
+
+Runs once as a kiosk, once as a clerk at an open counter, once as the manager and once as nobody, since each of them
+reaches other code. Streams are left out: they never end. Prints `N passed, N failed`, one for each role.
+"""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import urllib.request
+import uuid
+
+CHECKS = ",".join([
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_headers_conformance",
+    "response_schema_conformance",
+    "negative_data_rejection",
+])
+
+
+def main() -> int:
+    schemathesis = sys.argv[1]
+    seconds = int(sys.argv[2]) if len(sys.argv) > 2 else 45
+    hub = pathlib.Path(os.environ["NAVBAT_BIN"]) / "hub"
+    with tempfile.TemporaryDirectory(prefix="navbat-fuzz-") as folder:
+        command = [hub, "demo", "--json", "--data", folder, "--listen", "127.0.0.1:0"]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        try:
+            facts = json.loads(process.stdout.readline())
+            url = facts["url"].rstrip("/")
+            verdicts = {role: fuzz(schemathesis, url, token, seconds) for role, token in tokens(url, facts).items()}
+            alive = process.poll() is None
+        finally:
+            process.kill()
+            process.wait()
+    for role, good in verdicts.items():
+        print(f"{'ok  ' if good else 'FAIL'} as {role}")
+    print("ok   the hub lived" if alive else "FAIL the hub died")
+    good = sum(verdicts.values()) + alive
+    bad = len(verdicts) + 1 - good
+    print(f"{good} passed, {bad} failed")
+    return 1 if bad else 0
+
+
+def tokens(url: str, facts: dict) -> dict:
+    clerk = facts["clerks"][0]
+    at_counter = sign_in(url, clerk)
+    post(f"{url}/api/v1/counters/{clerk['counter']}/open", {"command_id": command_id()}, at_counter)
+    return {"kiosk": facts["device_token"], "clerk": at_counter, "manager": sign_in(url, facts["manager"]), "nobody": None}
+
+
+def sign_in(url: str, person: dict) -> str:
+    return post(f"{url}/api/v1/sessions", {"name": person["name"], "pin": person["pin"]}, None)["token"]
+
+
+def post(url: str, body: dict, token: str | None) -> dict:
+    headers = {"content-type": "application/json"}
+    if token:
+        headers["authorization"] = f"Bearer {token}"
+    request = urllib.request.Request(url, json.dumps(body).encode(), headers, method="POST")
+    with urllib.request.urlopen(request, timeout=20) as reply:
+        return json.loads(reply.read() or b"null")
+
+
+def command_id() -> str:
+    bits = uuid.uuid4().int
+    return str(uuid.UUID(int=bits & ~(0xF << 76) | 0x7 << 76))
+
+
+def fuzz(schemathesis: str, url: str, token: str | None, seconds: int) -> bool:
+    command = [
+        schemathesis, "run", f"{url}/api/openapi.json", "--url", url, "--checks", CHECKS, "--seed", "1", "--no-color",
+        "--phases", "examples,coverage,fuzzing", "--max-examples", "25", "--max-time", str(seconds),
+        "--request-timeout", "5", "--exclude-path-regex", "stream", "--continue-on-failure",
+        "--suppress-health-check", "all", "--warnings", "off",
+    ]
+    if token:
+        command += ["-H", f"Authorization: Bearer {token}"]
+    print(f"--- as {'somebody' if token else 'nobody'}", flush=True)
+    with tempfile.TemporaryDirectory() as away:
+        return subprocess.run(command, cwd=away, stdin=subprocess.DEVNULL).returncode == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,170 @@
+//! The figures of Navbat, measured in one run on one machine: every bar is a ratio or a size, and prints as met
+//! or missed. Nothing here fails a build: a loaded machine is not a defect.
+
+mod hub;
+mod sqlite;
+mod streams;
+
+use crate::hall::{Hall, PATIENCE};
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+use std::{fs, path::Path, time::Duration};
+
+/// How much is measured.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Settings {
+    /// Tickets per round at 64 connections; a sixteenth of it one at a time.
+    #[arg(long, default_value_t = 6400)]
+    pub issues: usize,
+    /// Rounds, interleaved; medians count.
+    #[arg(long, default_value_t = 3)]
+    pub rounds: usize,
+    /// Displays in the largest fan-out.
+    #[arg(long, default_value_t = 1000)]
+    pub displays: usize,
+    /// Calls per fan-out.
+    #[arg(long, default_value_t = 60)]
+    pub calls: usize,
+}
+
+/// Tickets of a full day.
+const DAY: usize = 3_000;
+
+/// Runs everything and prints it.
+#[expect(clippy::print_stdout, reason = "the figures are the output")]
+pub fn run(settings: &Settings) -> Result<()> {
+    let place = crate::tree::root().join("target").join("bench");
+    let place = std::env::var_os("CARGO_TARGET_DIR").map_or(place, |dir| Path::new(&dir).join("proof/bench"));
+    let _ = fs::remove_dir_all(&place);
+    fs::create_dir_all(&place)?;
+    let mut show = |figure: Value| println!("{figure}");
+    throughput(settings, &place, &mut show)?;
+    day(settings, &place, &mut show)
+}
+
+/// Durable issue: the hub against what its own disk and SQLite can do.
+fn throughput(settings: &Settings, place: &Path, show: &mut impl FnMut(Value)) -> Result<()> {
+    let singles = settings.issues.div_ceil(16);
+    let mut all: [Vec<f64>; 5] = Default::default();
+    for round in 0..settings.rounds {
+        let folder = place.join(format!("round-{round}"));
+        fs::create_dir_all(folder.join("hall"))?;
+        all[0].push(sqlite::bare_commit_p50(&folder.join("bare.db"), singles)?);
+        all[1].push(sqlite::group_commit(&folder.join("group.db"), settings.issues)?);
+        all[2].push(sqlite::one_transaction_each(&folder.join("each.db"), singles)?);
+        let hall = Hall::start(&folder.join("hall"), |_| Ok(())).context("the hub did not start")?;
+        all[3].push(hub::request_p50(&hall, singles)?);
+        all[4].push(hub::issues(&hall, settings.issues, 64)?);
+        hall.kill()?;
+    }
+    let [bare, group, each, single, http] = all.map(median);
+    show(figure("sqlite-commit-p50", bare * 1e3, "ms", "itself: one bare insert, WAL, synchronous=FULL"));
+    show(figure("group-commit-issues", group, "1/s", "itself: one writer, 64 submitters, no HTTP, same rows"));
+    show(figure("one-transaction-each-issues", each, "1/s", "itself: shared connection, 64 threads, same rows"));
+    let name = "hub-request-p50-at-1";
+    show(judged(figure(name, single * 1e3, "ms", "sqlite-commit-p50"), Bar::AtMost(single / bare, 2.0)));
+    let name = "hub-issues-at-64";
+    show(judged(figure(name, http, "1/s", "group-commit-issues"), Bar::AtLeast(http / group, 0.5)));
+    show(judged(figure(name, http, "1/s", "one-transaction-each-issues"), Bar::AtLeast(http / each, 10.0)));
+    Ok(())
+}
+
+/// A full day: memory, displays, start.
+fn day(settings: &Settings, place: &Path, show: &mut impl FnMut(Value)) -> Result<()> {
+    let folder = place.join("day");
+    fs::create_dir_all(&folder)?;
+    let hall = Hall::start(&folder, |_| Ok(()))?;
+    hub::issues(&hall, DAY, 16)?;
+    let resident = hall.resident_kib()? as f64 / 1024.0;
+    show(judged(figure("resident-with-3000-tickets", resident, "MiB", "40 MiB"), Bar::AtMost(resident, 40.0)));
+
+    let one = streams::fan_out(&hall, 1, settings.calls)?;
+    show(figure("call-to-1-display-p50", one.last_p50 * 1e3, "ms", "itself"));
+    show(figure("call-to-1-display-p99", one.all_p99 * 1e3, "ms", "itself"));
+    let hundred = streams::fan_out(&hall, 100, settings.calls)?;
+    let bar = Bar::AtMost(hundred.all_p99 / one.all_p99, 4.0);
+    show(judged(figure("call-to-100-displays-p99", hundred.all_p99 * 1e3, "ms", "call-to-1-display-p99"), bar));
+    let thousand = streams::fan_out(&hall, settings.displays, settings.calls)?;
+    let bar = Bar::AtMost(thousand.last_p50 / one.last_p50, 10.0);
+    let name = format!("call-to-last-of-{}-displays-p50", settings.displays);
+    show(judged(figure(&name, thousand.last_p50 * 1e3, "ms", "call-to-1-display-p50"), bar));
+    let lost = (one.lost + hundred.lost + thousand.lost) as f64;
+    show(judged(figure("calls-lost", lost, "calls", "none"), Bar::AtMost(lost, 0.0)));
+    let name = format!("resident-with-{}-streams", settings.displays);
+    show(judged(figure(&name, thousand.resident_mib, "MiB", "64 MiB"), Bar::AtMost(thousand.resident_mib, 64.0)));
+    hall.kill()?;
+
+    let mut starts = vec![];
+    for _ in 0..settings.rounds.max(3) {
+        let hall = Hall::start(&folder, |_| Ok(()))?;
+        hub::healthy(&hall, PATIENCE)?;
+        starts.push(hall.ready.as_secs_f64());
+        hall.kill()?;
+    }
+    let start = median(starts);
+    show(judged(figure("start-to-ready-with-3000-tickets", start * 1e3, "ms", "1000 ms"), Bar::AtMost(start, 1.0)));
+    Ok(())
+}
+
+/// A bar and what is held against it.
+#[derive(Debug, Clone, Copy)]
+enum Bar {
+    AtLeast(f64, f64),
+    AtMost(f64, f64),
+}
+
+fn figure(name: &str, value: f64, unit: &str, compared_with: &str) -> Value {
+    json!({"name": name, "value": round(value), "unit": unit, "compared_with": compared_with})
+}
+
+fn judged(mut shown: Value, bar: Bar) -> Value {
+    let (ratio, words, met) = match bar {
+        Bar::AtLeast(ratio, least) => (ratio, format!("at least {least}"), ratio >= least),
+        Bar::AtMost(ratio, most) => (ratio, format!("at most {most}"), ratio <= most),
+    };
+    shown["ratio"] = json!(round(ratio));
+    shown["bar"] = json!(words);
+    shown["verdict"] = json!(if met { "met" } else { "missed" });
+    shown
+}
+
+fn round(value: f64) -> f64 {
+    (value * 1000.0).round() / 1000.0
+}
+
+fn median(values: Vec<f64>) -> f64 {
+    percentile(values, 50)
+}
+
+/// The value below which so many of a hundred lie; zero of nothing.
+fn percentile(mut values: Vec<f64>, percent: usize) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let at = (values.len() * percent).div_ceil(100).saturating_sub(1);
+    values.get(at).copied().unwrap_or(0.0)
+}
+
+/// Seconds as the figures count them.
+fn seconds(spans: Vec<Duration>) -> Vec<f64> {
+    spans.into_iter().map(|span| span.as_secs_f64()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentiles_are_nearest_ranks() {
+        let values: Vec<f64> = (1..=100).map(f64::from).collect();
+        assert_eq!(percentile(values.clone(), 50), 50.0);
+        assert_eq!(percentile(values.clone(), 99), 99.0);
+        assert_eq!(percentile(values, 100), 100.0);
+        assert_eq!(percentile(vec![], 50), 0.0);
+    }
+
+    #[test]
+    fn a_bar_is_met_or_missed() {
+        assert_eq!(judged(figure("a", 1.0, "ms", "b"), Bar::AtMost(2.0, 2.0))["verdict"], "met");
+        assert_eq!(judged(figure("a", 1.0, "ms", "b"), Bar::AtMost(2.1, 2.0))["verdict"], "missed");
+        assert_eq!(judged(figure("a", 1.0, "ms", "b"), Bar::AtLeast(0.4, 0.5))["verdict"], "missed");
+    }
+}
