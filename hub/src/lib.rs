@@ -2,4 +2,8 @@
 
 pub mod config;
 pub mod console;
+pub mod http;
 pub mod journal;
+pub mod people;
+pub mod serve;
+mod systemd;

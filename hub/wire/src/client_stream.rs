@@ -27,6 +27,9 @@ const PAUSE_MS_FIRST: u64 = 250;
 /// Why there is no stream, or no more of it.
 #[derive(Debug, thiserror::Error)]
 pub enum StreamError {
+    /// No request can be made at all.
+    #[error("the client of the stream cannot be made")]
+    NoClient(#[source] reqwest::Error),
     /// No connection, or it broke.
     #[error("the hub cannot be reached")]
     Unreachable(#[source] reqwest::Error),
@@ -88,13 +91,14 @@ impl BoardSource {
     /// The board of the hub at `hub` (`http://hub.local:8080`) for the device with this token.
     ///
     /// # Errors
-    /// The HTTP client could not be made.
-    pub fn new(hub: &str, token: &str) -> reqwest::Result<BoardSource> {
+    /// [`StreamError::NoClient`].
+    pub fn new(hub: &str, token: &str) -> Result<BoardSource, StreamError> {
         let http = reqwest::Client::builder()
             .connect_timeout(Duration::from_millis(CONNECT_MS_MAX))
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
-            .build()?;
+            .build()
+            .map_err(StreamError::NoClient)?;
         Ok(BoardSource { http, hub: hub.trim_end_matches('/').to_owned(), token: token.to_owned() })
     }
 

@@ -22,3 +22,39 @@ pub struct SignedIn {
     /// `clerk` or `manager`.
     pub role: String,
 }
+
+/// `POST /api/v1/pairings/offers`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct OfferPairing {
+    /// The device's id in the hall's configuration.
+    pub device: String,
+}
+
+/// A pairing code.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PairingOffered {
+    /// Eight digits, good for ten minutes.
+    pub code: String,
+}
+
+/// `POST /api/v1/pairings`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Pair {
+    /// The code that the manager read out.
+    pub code: String,
+}
+
+/// A paired device.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Paired {
+    /// The device's id in the hall's configuration.
+    pub device: String,
+    /// Its own bearer token.
+    pub token: String,
+}

@@ -1,0 +1,245 @@
+//! Permits: a handler that takes one cannot be reached without it.
+//!
+//! A token comes as `Authorization: Bearer …` or, from pages, in the cookie `navbat_session`. A cookie travels by
+//! itself, so a write with one must also come from the hub's own pages. Every write takes a permit; a test walks the
+//! API's description and tries each without one.
+
+use super::{Fault, Giver, Hub};
+use crate::people::{Member, Picking, Role, SessionRefused};
+use axum::{
+    extract::{FromRequestParts, RawPathParams},
+    http::{HeaderMap, header, request::Parts},
+};
+use queue::{
+    command::Actor,
+    ids::{ClerkId, CounterId, DeviceId},
+    refusal::Refusal,
+};
+use std::sync::Arc;
+
+/// The session's cookie.
+pub const SESSION_COOKIE: &str = "navbat_session";
+
+/// A kiosk or display with its own token.
+#[derive(Debug, Clone)]
+pub struct Device(pub DeviceId);
+
+/// A signed-in member of staff, clerk or manager.
+#[derive(Debug, Clone)]
+pub struct Clerk(pub Arc<Member>);
+
+/// A signed-in manager.
+#[derive(Debug, Clone)]
+pub struct Manager(pub Arc<Member>);
+
+/// Whoever may give out tickets: a kiosk, or staff at reception.
+#[derive(Debug, Clone)]
+pub enum Issuer {
+    /// Prints and confirms.
+    Kiosk(DeviceId),
+    /// Writes the number down.
+    Staff(Arc<Member>),
+}
+
+/// The clerk at the counter of the address: whoever opened it. Nobody there is let through, because the queue has the
+/// better sentence for it.
+#[derive(Debug, Clone)]
+pub struct AtCounter {
+    /// Who.
+    pub clerk: Arc<Member>,
+    /// Where.
+    pub counter: CounterId,
+}
+
+/// As [`AtCounter`], and managers too: they may pause or close a counter that somebody forgot.
+#[derive(Debug, Clone)]
+pub struct OverCounter {
+    /// Who.
+    pub clerk: Arc<Member>,
+    /// Where.
+    pub counter: CounterId,
+}
+
+/// A counter of the address that this hall has.
+#[derive(Debug, Clone)]
+pub struct KnownCounter(pub CounterId);
+
+impl Clerk {
+    /// As the journal records it.
+    pub fn giver(&self) -> Giver {
+        giver(&self.0)
+    }
+}
+
+/// How the journal records a member of staff.
+pub fn giver(member: &Member) -> Giver {
+    Giver::Staff(match member.role {
+        Role::Clerk => Actor::Clerk(member.id.clone()),
+        Role::Manager => Actor::Manager(member.id.clone()),
+    })
+}
+
+impl AtCounter {
+    /// As the journal records it.
+    pub fn giver(&self) -> Giver {
+        giver(&self.clerk)
+    }
+
+    /// Whether this clerk may call out of order.
+    pub fn picking(&self) -> Picking {
+        self.clerk.picking
+    }
+}
+
+impl FromRequestParts<Hub> for Device {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> Result<Self, Fault> {
+        let token = bearer(&parts.headers).ok_or(Fault::SignInNeeded)?;
+        if let Some(device) = hub.people.device(token) {
+            return Ok(Device(device));
+        }
+        match hub.people.session(token, hub.now()) {
+            Ok(_) => Err(Fault::NotAllowed),
+            Err(refused) => Err(refused.into()),
+        }
+    }
+}
+
+impl FromRequestParts<Hub> for Clerk {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> Result<Self, Fault> {
+        staff(parts, hub).map(Clerk)
+    }
+}
+
+impl FromRequestParts<Hub> for Manager {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> Result<Self, Fault> {
+        let member = staff(parts, hub)?;
+        match member.role {
+            Role::Manager => Ok(Manager(member)),
+            Role::Clerk => Err(Fault::NotAllowed),
+        }
+    }
+}
+
+impl FromRequestParts<Hub> for Issuer {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> Result<Self, Fault> {
+        if let Some(device) = bearer(&parts.headers).and_then(|token| hub.people.device(token)) {
+            return if is_kiosk(hub, &device) { Ok(Issuer::Kiosk(device)) } else { Err(Fault::NotAllowed) };
+        }
+        staff(parts, hub).map(Issuer::Staff)
+    }
+}
+
+impl FromRequestParts<Hub> for KnownCounter {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> Result<Self, Fault> {
+        let params = RawPathParams::from_request_parts(parts, hub).await.map_err(|_| Fault::BadPath)?;
+        let (_, counter) = params.iter().find(|(name, _)| *name == "counter").ok_or(Fault::BadPath)?;
+        let counter: CounterId = counter.parse().map_err(|_| Fault::BadPath)?;
+        if hub.config.rules().counters.contains_key(&counter) {
+            Ok(KnownCounter(counter))
+        } else {
+            Err(Fault::Refused(Refusal::NoSuchCounter(counter)))
+        }
+    }
+}
+
+impl FromRequestParts<Hub> for AtCounter {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> Result<Self, Fault> {
+        let clerk = staff(parts, hub)?;
+        let KnownCounter(counter) = KnownCounter::from_request_parts(parts, hub).await?;
+        match seated(hub, &counter).await? {
+            Some(other) if other != clerk.id => Err(Fault::NotYourCounter { counter }),
+            Some(_) | None => Ok(AtCounter { clerk, counter }),
+        }
+    }
+}
+
+impl FromRequestParts<Hub> for OverCounter {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> Result<Self, Fault> {
+        let clerk = staff(parts, hub)?;
+        if clerk.role == Role::Manager {
+            let KnownCounter(counter) = KnownCounter::from_request_parts(parts, hub).await?;
+            return Ok(OverCounter { clerk, counter });
+        }
+        let AtCounter { clerk, counter } = AtCounter::from_request_parts(parts, hub).await?;
+        Ok(OverCounter { clerk, counter })
+    }
+}
+
+/// Whether a device is one of the hall's kiosks: displays have tokens too, and may only look.
+pub fn is_kiosk(hub: &Hub, device: &DeviceId) -> bool {
+    hub.config.kiosks().iter().any(|kiosk| kiosk.device == *device)
+}
+
+/// The session's token of a request, from its header or its cookie.
+pub fn session_token(headers: &HeaderMap) -> Option<&str> {
+    bearer(headers).or_else(|| cookie(headers))
+}
+
+fn staff(parts: &Parts, hub: &Hub) -> Result<Arc<Member>, Fault> {
+    let token = match bearer(&parts.headers) {
+        Some(token) => token,
+        None => {
+            let token = cookie(&parts.headers).ok_or(Fault::SignInNeeded)?;
+            if !parts.method.is_safe() {
+                from_our_pages(&parts.headers)?;
+            }
+            token
+        }
+    };
+    match hub.people.session(token, hub.now()) {
+        Ok(session) => Ok(Arc::clone(&session.member)),
+        Err(_) if hub.people.device(token).is_some() => Err(Fault::NotAllowed),
+        Err(refused) => Err(refused.into()),
+    }
+}
+
+async fn seated(hub: &Hub, counter: &CounterId) -> Result<Option<ClerkId>, Fault> {
+    let counter = counter.clone();
+    Ok(hub.journal.ask(move |reading| reading.hall.counters.get(&counter).map(|c| c.clerk.clone())).await?)
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+fn cookie(headers: &HeaderMap) -> Option<&str> {
+    let cookies = headers.get_all(header::COOKIE).into_iter().filter_map(|line| line.to_str().ok());
+    let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == SESSION_COOKIE).map(|(_, token)| token)
+}
+
+/// A browser always says where a write comes from; a program that keeps cookies itself says nothing and is let
+/// through, because nobody can make it write without its knowing.
+pub fn from_our_pages(headers: &HeaderMap) -> Result<(), Fault> {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = text("sec-fetch-site") {
+        return if matches!(site, "same-origin" | "none") { Ok(()) } else { Err(Fault::CrossSite) };
+    }
+    let Some(origin) = text("origin") else { return Ok(()) };
+    let host = origin.split_once("://").map(|(_, host)| host);
+    if host.is_some() && host == text("host") { Ok(()) } else { Err(Fault::CrossSite) }
+}
+
+impl From<SessionRefused> for Fault {
+    fn from(refused: SessionRefused) -> Fault {
+        match refused {
+            SessionRefused::Unknown => Fault::TokenUnknown,
+            SessionRefused::Expired => Fault::SessionExpired,
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! Everything a request can fail with: a stable code, a status, and one sentence in the request's language.
+//!
+//! A handler returns a [`Fault`]; the door turns it into `application/problem+json` (RFC 9457), because only there the
+//! language is known. Refusals of the queue have their own file, [`super::refusals`].
+
+use super::refusals;
+use crate::config::Config;
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use queue::{ids::CounterId, refusal::Refusal, time::Span};
+use wire::problem::Problem;
+use words::Lang;
+
+/// Why a request is not answered as hoped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// The queue says no.
+    Refused(Refusal),
+    /// The command id was used for another command.
+    CommandIdReused,
+    /// The hub has too much to do.
+    Busy,
+    /// The disk did not take it: nothing is changed.
+    NotSaved,
+    /// The hub is going down.
+    Stopping,
+    /// Took too long; the same command id tells later whether it was done.
+    TooSlow,
+    /// Not JSON.
+    MalformedJson { line: usize, column: usize },
+    /// JSON, but not what is expected here.
+    WrongBody { detail: String },
+    /// More than a body may have.
+    BodyTooLarge,
+    /// The body ended early.
+    BodyCutOff,
+    /// The body is not declared as JSON.
+    NotJson,
+    /// An id in the address is not one.
+    BadPath,
+    /// A value in the address's query is not one of those allowed.
+    BadQuery { name: &'static str },
+    /// A value in the body is not one of those allowed.
+    NoSuchValue { name: &'static str },
+    /// Exactly one place to transfer to.
+    OneTarget,
+    /// A time that is not RFC 3339.
+    BadTime { name: &'static str },
+    /// Nothing is here.
+    NotFound,
+    /// Something is here, but not for this method.
+    MethodNotAllowed,
+    /// No token.
+    SignInNeeded,
+    /// A token of nobody.
+    TokenUnknown,
+    /// A token of a session that is over.
+    SessionExpired,
+    /// A token without the right.
+    NotAllowed,
+    /// Another clerk sits there.
+    NotYourCounter { counter: CounterId },
+    /// Calling out of order needs the right to.
+    PickingNotAllowed,
+    /// A cookie from a page that is not the hub's.
+    CrossSite,
+    /// Name or PIN is wrong.
+    SignInFailed,
+    /// Too many wrong PINs: wait.
+    SignInWait { wait: Span },
+    /// Far too many: a manager has to help.
+    SignInLocked,
+    /// No open pairing has this code.
+    PairingFailed,
+    /// Too many pairings are open.
+    PairingsFull,
+    /// The hall has no such device.
+    NoSuchDevice,
+    /// As many streams as there may be.
+    StreamsFull,
+    /// A fault of the hub itself; logged where it happened.
+    Internal,
+}
+
+/// What is said about a fault.
+pub(super) struct Told {
+    /// The HTTP status.
+    pub(super) status: StatusCode,
+    /// The stable code, and the name of the sentence in its table.
+    pub(super) code: &'static str,
+    /// The sentence in the asked language.
+    pub(super) sentence: String,
+    /// More for whoever writes the client.
+    pub(super) detail: Option<String>,
+    /// When to come again, seconds.
+    pub(super) retry_after_s: Option<u64>,
+}
+
+impl Fault {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Fault::Refused(refusal) => refusal.code(),
+            other => other.status_and_code().1,
+        }
+    }
+
+    /// The status.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Fault::Refused(refusal) => refusals::status(refusal),
+            other => other.status_and_code().0,
+        }
+    }
+
+    /// The sentence, for pages that show it themselves.
+    pub fn sentence(&self, config: &Config, lang: Lang) -> String {
+        self.told(config, lang).sentence
+    }
+
+    /// The problem as it travels.
+    pub fn problem(&self, config: &Config, lang: Lang) -> Problem {
+        self.told(config, lang).problem()
+    }
+
+    pub(super) fn told(&self, config: &Config, lang: Lang) -> Told {
+        if let Fault::Refused(refusal) = self {
+            return refusals::told(refusal, config, lang);
+        }
+        let (status, code) = self.status_and_code();
+        let sentence = words::sentence(lang, &format!("problem.http.{code}"));
+        let count = self.count();
+        let form = sentence.map_or(code, |s| s.form(lang.plural(count.unwrap_or_default())));
+        let (n, names) = (count.unwrap_or_default().to_string(), self.names());
+        let mut filled: Vec<(&str, &str)> = names.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        filled.push(("n", &n));
+        Told {
+            status,
+            code,
+            sentence: words::filled(form, &filled),
+            detail: self.detail(),
+            retry_after_s: self.retry_after_s(),
+        }
+    }
+
+    fn status_and_code(&self) -> (StatusCode, &'static str) {
+        use StatusCode as S;
+        match self {
+            Fault::Refused(refusal) => (refusals::status(refusal), refusal.code()),
+            Fault::CommandIdReused => (S::CONFLICT, "command-id-reused"),
+            Fault::Busy => (S::SERVICE_UNAVAILABLE, "busy"),
+            Fault::NotSaved => (S::SERVICE_UNAVAILABLE, "not-saved"),
+            Fault::Stopping => (S::SERVICE_UNAVAILABLE, "stopping"),
+            Fault::TooSlow => (S::SERVICE_UNAVAILABLE, "too-slow"),
+            Fault::MalformedJson { .. } => (S::BAD_REQUEST, "malformed-json"),
+            Fault::WrongBody { .. } => (S::UNPROCESSABLE_ENTITY, "wrong-body"),
+            Fault::BodyTooLarge => (S::PAYLOAD_TOO_LARGE, "body-too-large"),
+            Fault::BodyCutOff => (S::BAD_REQUEST, "body-cut-off"),
+            Fault::NotJson => (S::UNSUPPORTED_MEDIA_TYPE, "not-json"),
+            Fault::BadPath => (S::BAD_REQUEST, "bad-path"),
+            Fault::BadQuery { .. } => (S::BAD_REQUEST, "bad-query"),
+            Fault::NoSuchValue { .. } => (S::UNPROCESSABLE_ENTITY, "no-such-value"),
+            Fault::OneTarget => (S::UNPROCESSABLE_ENTITY, "one-target"),
+            Fault::BadTime { .. } => (S::UNPROCESSABLE_ENTITY, "bad-time"),
+            Fault::NotFound => (S::NOT_FOUND, "not-found"),
+            Fault::MethodNotAllowed => (S::METHOD_NOT_ALLOWED, "method-not-allowed"),
+            Fault::SignInNeeded => (S::UNAUTHORIZED, "sign-in-needed"),
+            Fault::TokenUnknown => (S::UNAUTHORIZED, "token-unknown"),
+            Fault::SessionExpired => (S::UNAUTHORIZED, "session-expired"),
+            Fault::NotAllowed => (S::FORBIDDEN, "not-allowed"),
+            Fault::NotYourCounter { .. } => (S::FORBIDDEN, "not-your-counter"),
+            Fault::PickingNotAllowed => (S::FORBIDDEN, "picking-not-allowed"),
+            Fault::CrossSite => (S::FORBIDDEN, "cross-site"),
+            Fault::SignInFailed => (S::UNAUTHORIZED, "sign-in-failed"),
+            Fault::SignInWait { .. } => (S::TOO_MANY_REQUESTS, "sign-in-wait"),
+            Fault::SignInLocked => (S::FORBIDDEN, "sign-in-locked"),
+            Fault::PairingFailed => (S::FORBIDDEN, "pairing-failed"),
+            Fault::PairingsFull => (S::SERVICE_UNAVAILABLE, "pairings-full"),
+            Fault::NoSuchDevice => (S::NOT_FOUND, "no-such-device"),
+            Fault::StreamsFull => (S::SERVICE_UNAVAILABLE, "streams-full"),
+            Fault::Internal => (S::INTERNAL_SERVER_ERROR, "internal"),
+        }
+    }
+
+    /// What the sentence names. Names of fields are the same in every language: they are for whoever writes clients.
+    fn names(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Fault::MalformedJson { line, column } => vec![("line", line.to_string()), ("column", column.to_string())],
+            Fault::BadQuery { name } | Fault::NoSuchValue { name } | Fault::BadTime { name } => {
+                vec![("name", (*name).to_owned())]
+            }
+            Fault::NotYourCounter { counter } => vec![("counter", counter.to_string())],
+            Fault::BodyTooLarge => vec![("kib", (super::json::BODY_BYTES_MAX / 1024).to_string())],
+            _ => Vec::new(),
+        }
+    }
+
+    fn count(&self) -> Option<u64> {
+        match self {
+            Fault::SignInWait { wait } => Some(wait.0.div_ceil(1000)),
+            _ => None,
+        }
+    }
+
+    fn detail(&self) -> Option<String> {
+        match self {
+            Fault::WrongBody { detail } => Some(detail.clone()),
+            _ => None,
+        }
+    }
+
+    fn retry_after_s(&self) -> Option<u64> {
+        match self {
+            Fault::Busy | Fault::TooSlow | Fault::NotSaved => Some(1),
+            Fault::StreamsFull | Fault::PairingsFull | Fault::Stopping => Some(5),
+            Fault::SignInWait { wait } => Some(wait.0.div_ceil(1000)),
+            _ => None,
+        }
+    }
+}
+
+impl Told {
+    pub(super) fn problem(self) -> Problem {
+        Problem {
+            kind: format!("urn:navbat:problem:{}", self.code),
+            code: self.code.to_owned(),
+            status: self.status.as_u16(),
+            title: self.sentence,
+            detail: self.detail,
+        }
+    }
+
+    pub(super) fn response(self) -> Response {
+        let (status, retry_after_s) = (self.status, self.retry_after_s);
+        let body = serde_json::to_vec(&self.problem()).unwrap_or_default();
+        let mut response = (status, body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some(seconds) = retry_after_s {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+impl IntoResponse for Fault {
+    /// Only the status and the fault itself: the door, which knows the language, writes the body.
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}

@@ -1,0 +1,147 @@
+//! The board's stream: every display gets the same bytes, serialised once by whoever made them.
+//!
+//! A stream is two subscriptions (changes, beats) and what it has to catch up with. Whoever falls behind is cut off:
+//! it comes back with `Last-Event-ID` and misses nothing. When the hub goes down the beats stop, and with them the
+//! streams.
+
+use super::kiosk::rfc3339;
+use crate::journal::{BoardFeed, Clock, Published};
+use axum::body::Bytes;
+use std::{
+    collections::VecDeque,
+    convert::Infallible,
+    future::Future,
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+    task::{Context, Poll},
+    time::Duration,
+};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast};
+use tokio_stream::{Stream, wrappers::BroadcastStream};
+use wire::board::{Beat, Board};
+
+/// Streams at once.
+pub const STREAMS_MAX: usize = 2000;
+/// Between two signs of life.
+pub const BEAT_EVERY: Duration = Duration::from_secs(2);
+/// Beats that may wait for a slow reader.
+const BEATS_WAITING_MAX: usize = 8;
+
+/// Where streams come from. Cheap to clone.
+#[derive(Clone)]
+pub struct BoardStream(Arc<Source>);
+
+struct Source {
+    feed: BoardFeed,
+    /// Never read from: only the pattern for new subscriptions, so that the sender alone decides when beats end.
+    beats: broadcast::Receiver<Bytes>,
+    clock: Clock,
+    places: Arc<Semaphore>,
+    snapshot: Mutex<Option<(u64, Bytes)>>,
+}
+
+impl BoardStream {
+    /// The streams of a feed, and the heart that beats for them until it is dropped.
+    pub fn new(feed: BoardFeed, clock: Clock) -> (BoardStream, impl Future<Output = ()> + Send + 'static) {
+        let (sender, beats) = broadcast::channel(BEATS_WAITING_MAX);
+        let places = Arc::new(Semaphore::new(STREAMS_MAX));
+        let source = Source { feed, beats, clock: Arc::clone(&clock), places, snapshot: Mutex::new(None) };
+        (BoardStream(Arc::new(source)), beat(sender, clock))
+    }
+
+    /// The board now.
+    pub fn board(&self) -> Board {
+        Board::clone(&self.0.feed.snapshot().1)
+    }
+
+    /// Streams that are open.
+    pub fn streams(&self) -> usize {
+        STREAMS_MAX - self.0.places.available_permits()
+    }
+
+    /// A stream from after `seen` if that is remembered, else from a snapshot; nothing if there are too many already.
+    pub fn follow(&self, seen: Option<u64>) -> Option<Frames> {
+        let place = Arc::clone(&self.0.places).try_acquire_owned().ok()?;
+        let changes = BroadcastStream::new(self.0.feed.subscribe());
+        let beats = BroadcastStream::new(self.0.beats.resubscribe());
+        let mut first = VecDeque::new();
+        let from = match seen.and_then(|seen| Some((seen, self.0.feed.since(seen)?))) {
+            Some((seen, missed)) => {
+                // Something at once, so that the reader knows the line is good.
+                first.push_back(beat_frame(&self.0.clock));
+                first.extend(missed.iter().map(|published| published.frame.clone()));
+                missed.last().map_or(seen, |last| last.seq)
+            }
+            None => {
+                let (seq, frame) = self.snapshot();
+                first.push_back(frame);
+                seq
+            }
+        };
+        Some(Frames { first, changes, beats, from, _place: place })
+    }
+
+    /// The snapshot's frame, serialised once per state of the board.
+    fn snapshot(&self) -> (u64, Bytes) {
+        let (seq, board) = self.0.feed.snapshot();
+        let mut kept = self.0.snapshot.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, frame)) = kept.as_ref()
+            && *of == seq
+        {
+            return (seq, frame.clone());
+        }
+        let json = serde_json::to_string(&*board).expect("a board is plain data with text keys");
+        let frame = Bytes::from(format!("event: snapshot\nid: {seq}\ndata: {json}\n\n"));
+        *kept = Some((seq, frame.clone()));
+        (seq, frame)
+    }
+}
+
+/// One reader's frames.
+pub struct Frames {
+    first: VecDeque<Bytes>,
+    changes: BroadcastStream<Arc<Published>>,
+    beats: BroadcastStream<Bytes>,
+    from: u64,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Stream for Frames {
+    type Item = Result<Bytes, Infallible>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if let Some(frame) = self.first.pop_front() {
+            return Poll::Ready(Some(Ok(frame)));
+        }
+        loop {
+            match Pin::new(&mut self.changes).poll_next(cx) {
+                // Subscribed before the snapshot was taken, so some of it may come again.
+                Poll::Ready(Some(Ok(published))) if published.seq <= self.from => {}
+                Poll::Ready(Some(Ok(published))) => return Poll::Ready(Some(Ok(published.frame.clone()))),
+                // Fell behind, or the hub goes down.
+                Poll::Ready(Some(Err(_)) | None) => return Poll::Ready(None),
+                Poll::Pending => break,
+            }
+        }
+        match Pin::new(&mut self.beats).poll_next(cx) {
+            Poll::Ready(Some(Ok(beat))) => Poll::Ready(Some(Ok(beat))),
+            Poll::Ready(Some(Err(_)) | None) => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
+        }
+    }
+}
+
+async fn beat(sender: broadcast::Sender<Bytes>, clock: Clock) {
+    let mut every = tokio::time::interval(BEAT_EVERY);
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        every.tick().await;
+        // Nobody listens: nothing to do.
+        let _ = sender.send(beat_frame(&clock));
+    }
+}
+
+fn beat_frame(clock: &Clock) -> Bytes {
+    let json = serde_json::to_string(&Beat { at: rfc3339(clock()) }).expect("a beat is plain data with text keys");
+    Bytes::from(format!("event: beat\ndata: {json}\n\n"))
+}

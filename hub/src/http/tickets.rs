@@ -1,0 +1,304 @@
+//! Tickets: taken, printed, reported, asked for, given up, taken up again.
+
+use super::{
+    Fault, Giver, Hub,
+    json::Json,
+    language::Spoken,
+    permit::{self, Clerk, Device, Issuer},
+    problem_groups::{ReadProblems, WriteProblems},
+};
+use crate::{journal::live::wait_minutes, people::Member};
+use axum::{
+    extract::{FromRequestParts, RawPathParams, State},
+    http::{StatusCode, request::Parts},
+};
+use jiff::Timestamp;
+use queue::{
+    command::{CancelledBy, Channel, Class, Command, Wish},
+    event::Event,
+    ids::{Language, ServiceCode, TicketId},
+    limits::{QUANTITY_MAX, SERVICES_ON_TICKET_MAX},
+    number::{Lane, Number},
+    refusal::Refusal,
+    time::Time,
+};
+use utoipa::IntoParams;
+use uuid::Uuid;
+use wire::tickets::{Confirm, OfflineTicket, TakeTicket, TicketStage, TicketState, TicketTaken};
+use words::Lang;
+
+/// The ticket of the address.
+#[derive(Debug, Clone, Copy, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct TicketPath {
+    /// The ticket's identity.
+    #[param(value_type = Uuid, format = Uuid)]
+    pub ticket_id: Uuid,
+}
+
+impl FromRequestParts<Hub> for TicketPath {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> Result<Self, Fault> {
+        let params = RawPathParams::from_request_parts(parts, hub).await.map_err(|_| Fault::BadPath)?;
+        let (_, id) = params.iter().find(|(name, _)| *name == "ticket_id").ok_or(Fault::BadPath)?;
+        Ok(TicketPath { ticket_id: id.parse().map_err(|_| Fault::BadPath)? })
+    }
+}
+
+/// Take a ticket.
+///
+/// A kiosk's ticket is reserved until the kiosk says that it is on paper; staff at reception write the number down
+/// themselves, so theirs waits at once. Without `ticket_id` the ticket gets the bits of the command's id, so that the
+/// same command is the same ticket.
+#[utoipa::path(post, path = "/api/v1/tickets", tag = "tickets", operation_id = "take_ticket", request_body = TakeTicket,
+    responses((status = 201, description = "Taken, now or by this same command before", body = TicketTaken), WriteProblems),
+    security(("device" = []), ("staff" = [])))]
+pub async fn take(
+    State(hub): State<Hub>,
+    issuer: Issuer,
+    Json(asked): Json<TakeTicket>,
+) -> Result<(StatusCode, Json<TicketTaken>), Fault> {
+    let ticket = TicketId(asked.ticket_id.unwrap_or(asked.command_id));
+    let wish = Asked {
+        service: asked.service,
+        further: asked.services,
+        quantity: asked.quantity,
+        class: asked.class,
+        language: asked.language,
+    };
+    let wish = wish.into_wish(&hub, issuer.channel())?;
+    let done = hub.submit(asked.command_id, issuer.giver(), Command::Reserve { ticket, wish }).await?;
+    Ok((StatusCode::CREATED, Json(taken(&done.events)?)))
+}
+
+/// Say that the ticket is on paper.
+///
+/// From now on it waits. Saying it again, even with another command id, is harmless.
+#[utoipa::path(post, path = "/api/v1/tickets/{ticket_id}/printed", tag = "tickets", operation_id = "confirm_printed",
+    params(TicketPath), request_body = Confirm,
+    responses((status = 200, description = "It waits, or has moved on since", body = TicketStage), WriteProblems),
+    security(("device" = []), ("staff" = [])))]
+pub async fn printed(
+    State(hub): State<Hub>,
+    issuer: Issuer,
+    path: TicketPath,
+    Json(asked): Json<Confirm>,
+) -> Result<Json<TicketStage>, Fault> {
+    let ticket = TicketId(path.ticket_id);
+    let done = hub.submit(asked.command_id, issuer.giver(), Command::ConfirmPrinted { ticket }).await?;
+    stage_after(&hub, ticket, &done.events).await
+}
+
+/// Report a ticket that a kiosk printed alone.
+///
+/// `printed_at` is corrected by the difference between `sent_at` and the hub's clock.
+#[utoipa::path(post, path = "/api/v1/tickets/offline", tag = "tickets", operation_id = "record_offline",
+    request_body = OfflineTicket,
+    responses((status = 200, description = "It is in the queue", body = TicketStage), WriteProblems),
+    security(("device" = [])))]
+pub async fn offline(
+    State(hub): State<Hub>,
+    Device(device): Device,
+    Json(asked): Json<OfflineTicket>,
+) -> Result<Json<TicketStage>, Fault> {
+    let lane = hub.config.kiosks().iter().find(|kiosk| kiosk.device == device).ok_or(Fault::NotAllowed)?.lane;
+    let number: Number = asked.number.parse().map_err(|_| Fault::NoSuchValue { name: "number" })?;
+    if number.lane != Lane::Kiosk(lane) {
+        return Err(Fault::Refused(Refusal::NotAKioskNumber(number)));
+    }
+    let printed = moment(&asked.printed_at).ok_or(Fault::BadTime { name: "printed_at" })?;
+    let sent = moment(&asked.sent_at).ok_or(Fault::BadTime { name: "sent_at" })?;
+    let wish = Asked {
+        service: asked.service,
+        further: asked.services,
+        quantity: asked.quantity,
+        class: asked.class,
+        language: asked.language,
+    };
+    let (ticket, wish) = (TicketId(asked.ticket_id), wish.into_wish(&hub, Channel::Kiosk)?);
+    let printed_at = corrected(printed, sent, hub.now());
+    let command = Command::RecordOffline { ticket, number, wish, printed_at };
+    let done = hub.submit(asked.command_id, Giver::Kiosk(device), command).await?;
+    stage_after(&hub, ticket, &done.events).await
+}
+
+/// Where a ticket stands.
+///
+/// The ticket's identity is known only to who holds it, so no token is asked for.
+#[utoipa::path(get, path = "/api/v1/tickets/{ticket_id}", tag = "tickets", operation_id = "ticket_state",
+    params(TicketPath, super::catalogue::LangQuery),
+    responses((status = 200, description = "Where it stands, and why, in the asked language", body = TicketState),
+        ReadProblems))]
+pub async fn state(State(hub): State<Hub>, path: TicketPath, Spoken(lang): Spoken) -> Result<Json<TicketState>, Fault> {
+    let ticket = TicketId(path.ticket_id);
+    let config = std::sync::Arc::clone(&hub.config);
+    let state = hub.journal.ask(move |reading| {
+        let visit = reading.hall.visits.get(&ticket)?;
+        let standing = queue::standing(reading.hall, reading.rules, ticket, reading.at);
+        Some(TicketState {
+            ticket_id: ticket.0,
+            number: visit.number.to_string(),
+            stage: visit.stage.name().to_owned(),
+            ahead: standing.map_or(0, |s| s.ahead),
+            wait_minutes: standing.and_then(|s| s.wait).map(wait_minutes),
+            why: super::why::sentence(reading, ticket, &config, lang),
+        })
+    });
+    Ok(Json(state.await?.ok_or(Fault::Refused(Refusal::NoSuchTicket))?))
+}
+
+/// Give a ticket up.
+///
+/// A kiosk gives up for its visitor; staff remove a ticket.
+#[utoipa::path(post, path = "/api/v1/tickets/{ticket_id}/cancel", tag = "tickets", operation_id = "cancel_ticket",
+    params(TicketPath), request_body = Confirm,
+    responses((status = 200, description = "It is closed", body = TicketStage), WriteProblems),
+    security(("device" = []), ("staff" = [])))]
+pub async fn cancel(
+    State(hub): State<Hub>,
+    issuer: Issuer,
+    path: TicketPath,
+    Json(asked): Json<Confirm>,
+) -> Result<Json<TicketStage>, Fault> {
+    let ticket = TicketId(path.ticket_id);
+    let by = match issuer {
+        Issuer::Kiosk(_) => CancelledBy::Visitor,
+        Issuer::Staff(_) => CancelledBy::Staff,
+    };
+    let done = hub.submit(asked.command_id, issuer.giver(), Command::Cancel { ticket, by }).await?;
+    stage_after(&hub, ticket, &done.events).await
+}
+
+/// Take a ticket up again whose visitor had not come when called.
+#[utoipa::path(post, path = "/api/v1/tickets/{ticket_id}/rejoin", tag = "tickets", operation_id = "rejoin_ticket",
+    params(TicketPath), request_body = Confirm,
+    responses((status = 200, description = "It waits again", body = TicketStage), WriteProblems),
+    security(("staff" = [])))]
+pub async fn rejoin(
+    State(hub): State<Hub>,
+    clerk: Clerk,
+    path: TicketPath,
+    Json(asked): Json<Confirm>,
+) -> Result<Json<TicketStage>, Fault> {
+    let ticket = TicketId(path.ticket_id);
+    let done = hub.submit(asked.command_id, clerk.giver(), Command::Rejoin { ticket }).await?;
+    stage_after(&hub, ticket, &done.events).await
+}
+
+impl Issuer {
+    fn giver(&self) -> Giver {
+        match self {
+            Issuer::Kiosk(device) => Giver::Kiosk(device.clone()),
+            Issuer::Staff(member) => permit::giver(member),
+        }
+    }
+
+    fn channel(&self) -> Channel {
+        match self {
+            Issuer::Kiosk(_) => Channel::Kiosk,
+            Issuer::Staff(_) => Channel::Reception,
+        }
+    }
+}
+
+/// What a visitor asks for, as it travels.
+pub(crate) struct Asked {
+    pub(crate) service: String,
+    pub(crate) further: Option<Vec<String>>,
+    pub(crate) quantity: Option<u16>,
+    pub(crate) class: Option<String>,
+    pub(crate) language: String,
+}
+
+impl Asked {
+    pub(crate) fn into_wish(self, hub: &Hub, channel: Channel) -> Result<Wish, Fault> {
+        let further = self.further.unwrap_or_default();
+        if further.len() >= SERVICES_ON_TICKET_MAX {
+            return Err(Fault::Refused(Refusal::ServicesOnTicket { limit: SERVICES_ON_TICKET_MAX }));
+        }
+        let quantity = self.quantity.unwrap_or(1);
+        if !(1..=QUANTITY_MAX).contains(&quantity) {
+            return Err(Fault::Refused(Refusal::Quantity { limit: QUANTITY_MAX }));
+        }
+        let lang: Lang = self.language.parse().map_err(|_| Fault::NoSuchValue { name: "language" })?;
+        Ok(Wish {
+            service: service(&self.service)?,
+            further: further.iter().map(|code| service(code)).collect::<Result<_, _>>()?,
+            quantity,
+            class: class(hub, self.class.as_deref())?,
+            language: lang.tag().parse::<Language>().map_err(|_| Fault::Internal)?,
+            channel,
+        })
+    }
+}
+
+/// A class or a declared reason; ordinary if none is given.
+pub(super) fn class(hub: &Hub, code: Option<&str>) -> Result<Class, Fault> {
+    let Some(code) = code else { return Ok(Class::Ordinary) };
+    hub.config.class_of(code).ok_or(Fault::NoSuchValue { name: "class" })
+}
+
+fn service(code: &str) -> Result<ServiceCode, Fault> {
+    code.parse().map_err(|_| Fault::NoSuchValue { name: "service" })
+}
+
+fn moment(text: &str) -> Option<Time> {
+    Some(Time(text.parse::<Timestamp>().ok()?.as_millisecond()))
+}
+
+/// The kiosk's time on the hub's clock; never in the future.
+fn corrected(printed: Time, sent: Time, now: Time) -> Time {
+    now.minus(sent.since(printed))
+}
+
+/// The stage that a command's events brought a ticket to; without events, the stage it is in.
+async fn stage_after(hub: &Hub, ticket: TicketId, events: &[Event]) -> Result<Json<TicketStage>, Fault> {
+    let brought = events.iter().rev().find_map(|event| match event {
+        Event::Printed { ticket: t, number, .. }
+        | Event::RecordedOffline { ticket: t, number, .. }
+        | Event::Revived { ticket: t, number, .. }
+        | Event::Rejoined { ticket: t, number, .. }
+            if *t == ticket =>
+        {
+            Some((number.to_string(), "waiting"))
+        }
+        Event::Closed { ticket: t, number, .. } if *t == ticket => Some((number.to_string(), "closed")),
+        _ => None,
+    });
+    let (number, stage) = match brought {
+        Some(brought) => brought,
+        None => {
+            let now = hub.journal.ask(move |reading| {
+                reading.hall.visits.get(&ticket).map(|visit| (visit.number.to_string(), visit.stage.name()))
+            });
+            now.await?.ok_or(Fault::Refused(Refusal::NoSuchTicket))?
+        }
+    };
+    Ok(Json(TicketStage { ticket_id: ticket.0, number, stage: stage.to_owned() }))
+}
+
+/// Reception of a member of staff, for the console's form.
+pub(crate) async fn take_at_reception(
+    hub: &Hub,
+    member: &Member,
+    command_id: Uuid,
+    asked: Asked,
+) -> Result<TicketTaken, Fault> {
+    let wish = asked.into_wish(hub, Channel::Reception)?;
+    let command = Command::Reserve { ticket: TicketId(command_id), wish };
+    taken(&hub.submit(command_id, permit::giver(member), command).await?.events)
+}
+
+fn taken(events: &[Event]) -> Result<TicketTaken, Fault> {
+    let taken = events.iter().find_map(|event| match event {
+        Event::Reserved { ticket, number, ahead, quoted, .. } => Some(TicketTaken {
+            ticket_id: ticket.0,
+            number: number.to_string(),
+            ahead: *ahead,
+            wait_minutes: quoted.map(wait_minutes),
+        }),
+        _ => None,
+    });
+    taken.ok_or(Fault::Internal)
+}

@@ -1,0 +1,279 @@
+//! The composition root: journal, people, reconcilers and HTTP become one running hub.
+//!
+//! A reconciler is woken by a timer, takes no input, compares what is with what should be, and gives a command like
+//! everyone else; running it twice is harmless. `main`, the demo and the tests start a hub by this same way.
+
+use crate::{
+    config::Config,
+    http::{Giver, Hub, Parts, connections, hall::Figures, router, stream::BoardStream},
+    journal::{Clock, Durability, Journal, OpenError, Opening},
+    people::{By, Cost, Member, People, PeopleError, Picking, Role},
+    systemd,
+};
+use queue::{
+    calendar::{Date, Opening as Hours, date_at, hall_opening},
+    command::{Actor, Command},
+    hall::Day,
+    time::Time,
+};
+use std::{
+    io,
+    net::SocketAddr,
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+use tokio::{
+    net::TcpListener,
+    sync::watch,
+    task::{JoinHandle, JoinSet},
+    time::MissedTickBehavior,
+};
+use uuid::Uuid;
+
+/// Between two looks at timers, the service day and the watchdog.
+const TICK_EVERY: Duration = Duration::from_secs(1);
+/// Between two sweeps of sessions.
+const SWEEP_EVERY: Duration = Duration::from_secs(60);
+
+/// What a hub is started with.
+pub struct Options {
+    /// The hall.
+    pub config: Config,
+    /// Its folder; made if it is not there.
+    pub dir: PathBuf,
+    /// Where to listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// The hub's clock.
+    pub clock: Clock,
+    /// How sure a commit is.
+    pub durability: Durability,
+    /// What a PIN check costs.
+    pub cost: Cost,
+}
+
+/// Why a hub does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The folder.
+    #[error("the folder {} cannot be made", dir.display())]
+    Dir {
+        /// Which.
+        dir: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The journal.
+    #[error("the journal does not open")]
+    Journal(#[from] OpenError),
+    /// The people.
+    #[error("the hall's people cannot be read")]
+    People(#[from] PeopleError),
+    /// The address.
+    #[error("{listen} cannot be listened on")]
+    Listen {
+        /// Where.
+        listen: SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
+    /// A task of the start was lost.
+    #[error("the start was interrupted")]
+    Interrupted,
+}
+
+/// A hub that serves.
+pub struct Running {
+    hub: Hub,
+    address: SocketAddr,
+    stop: watch::Sender<()>,
+    serving: JoinHandle<()>,
+    reconcilers: JoinSet<()>,
+}
+
+/// Opens everything and begins to serve.
+pub async fn start(options: Options) -> Result<Running, StartError> {
+    let Options { config, dir, listen, clock, durability, cost } = options;
+    std::fs::create_dir_all(&dir).map_err(|source| StartError::Dir { dir: dir.clone(), source })?;
+    let config = Arc::new(config);
+    let (journal, people) = open(&config, dir, &clock, (durability, cost)).await?;
+    let listener = TcpListener::bind(listen).await.map_err(|source| StartError::Listen { listen, source })?;
+    let address = listener.local_addr().map_err(|source| StartError::Listen { listen, source })?;
+
+    let (stream, beats) = BoardStream::new(journal.board(), Arc::clone(&clock));
+    let figures = Figures::default();
+    let hub = Hub::new(Parts { journal, config, people, stream, clock, figures });
+    let mut day = ServiceDay::default();
+    day.reconcile(&hub).await;
+
+    let mut reconcilers = JoinSet::new();
+    reconcilers.spawn(beats);
+    reconcilers.spawn(tick(hub.clone(), day));
+    reconcilers.spawn(sweep(hub.clone()));
+    let (stop, mut stopped) = watch::channel(());
+    let router = router(hub.clone());
+    let serving = tokio::spawn(async move {
+        connections::serve(listener, router, async move { drop(stopped.changed().await) }).await;
+    });
+    systemd::say("READY=1");
+    tracing::info!(%address, "the hub serves on {address}");
+    Ok(Running { hub, address, stop, serving, reconcilers })
+}
+
+impl Running {
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Its parts, for the demo and for tests.
+    pub fn hub(&self) -> &Hub {
+        &self.hub
+    }
+
+    /// Ends streams, lets requests finish, drains the journal.
+    pub async fn stop(mut self) {
+        systemd::say("STOPPING=1");
+        self.reconcilers.shutdown().await;
+        // Whoever serves may be gone already; then there is nobody to tell.
+        let _ = self.stop.send(());
+        let _ = self.serving.await;
+        self.hub.journal.close().await;
+        if let Err(error) = self.hub.people.sweep(self.hub.now()) {
+            tracing::error!(error = &error as &dyn std::error::Error, "the sessions could not be kept");
+        }
+        tracing::info!("the hub has stopped");
+    }
+}
+
+/// The machine's clock. The only place that reads it.
+pub fn system_clock() -> Clock {
+    Arc::new(|| {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        Time(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    })
+}
+
+/// Both files are opened off the runtime: a long replay must not hold up a signal.
+async fn open(
+    config: &Arc<Config>,
+    dir: PathBuf,
+    clock: &Clock,
+    (durability, cost): (Durability, Cost),
+) -> Result<(Journal, People), StartError> {
+    let (config, clock) = (Arc::clone(config), Arc::clone(clock));
+    let opened = tokio::task::spawn_blocking(move || {
+        let rules = Arc::clone(config.rules());
+        let people = People::open(&dir, members(&config), cost)?;
+        first_pins(&config, &people, clock())?;
+        let journal = Journal::open(Opening { dir, rules, durability, clock })?;
+        Ok((journal, people))
+    });
+    opened.await.map_err(|_| StartError::Interrupted)?
+}
+
+fn members(config: &Config) -> Vec<Member> {
+    let member = |entry: &crate::config::StaffEntry| Member {
+        id: entry.id.clone(),
+        name: entry.name.clone(),
+        role: match entry.role {
+            crate::config::Role::Clerk => Role::Clerk,
+            crate::config::Role::Manager => Role::Manager,
+        },
+        picking: if entry.may_pick { Picking::Allowed } else { Picking::NotAllowed },
+    };
+    config.staff().iter().map(member).collect()
+}
+
+/// PINs of the configuration count only until somebody has one of their own.
+fn first_pins(config: &Config, people: &People, now: Time) -> Result<(), PeopleError> {
+    for entry in config.staff() {
+        if let Some(pin) = &entry.pin
+            && !people.has_pin(&entry.id)?
+        {
+            people.set_pin(&entry.id, pin, &By::Shell, now)?;
+        }
+    }
+    Ok(())
+}
+
+/// Timers of the queue, the service day, and the watchdog that must not be fed if the journal does not answer.
+async fn tick(hub: Hub, mut day: ServiceDay) {
+    let mut every = tokio::time::interval(TICK_EVERY);
+    every.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        every.tick().await;
+        if by_hub(&hub, Command::Tick).await {
+            systemd::say("WATCHDOG=1");
+        }
+        day.reconcile(&hub).await;
+    }
+}
+
+async fn sweep(hub: Hub) {
+    let mut every = tokio::time::interval(SWEEP_EVERY);
+    every.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        every.tick().await;
+        let (people, now) = (hub.people.clone(), hub.now());
+        let swept = tokio::task::spawn_blocking(move || people.sweep(now)).await;
+        if let Ok(Err(error)) = swept {
+            tracing::error!(error = &error as &dyn std::error::Error, "the sessions could not be swept");
+        }
+    }
+}
+
+/// Opens the day of a date once, and closes it when the date has passed. A day that a manager closed stays closed.
+#[derive(Default)]
+struct ServiceDay {
+    /// The last date that was seen open.
+    opened: Option<Date>,
+}
+
+impl ServiceDay {
+    async fn reconcile(&mut self, hub: &Hub) {
+        let today = date_at(hub.config.rules(), hub.now());
+        let Ok(day) = hub.journal.ask(|reading| reading.hall.day.clone()).await else { return };
+        if let Day::Open { date, .. } = day {
+            self.opened = self.opened.max(Some(date));
+            // A clock set back does not end a day.
+            if date >= today || !by_hub(hub, Command::CloseDay).await {
+                return;
+            }
+        }
+        let due = self.opened.is_none_or(|opened| opened < today) && takes_tickets(hub);
+        if due && by_hub(hub, Command::OpenDay { date: today }).await {
+            self.opened = Some(today);
+            tracing::info!(date = %today.0, "service day of {} is open", today.0);
+        }
+    }
+}
+
+/// Whether the hall is open now, or in a break between two stretches.
+fn takes_tickets(hub: &Hub) -> bool {
+    match hall_opening(hub.config.rules(), hub.now()) {
+        Hours::Open { .. } | Hours::Break { .. } => true,
+        Hours::Shut { .. } | Hours::Holiday { .. } => false,
+    }
+}
+
+async fn by_hub(hub: &Hub, command: Command) -> bool {
+    let name = command_name(&command);
+    let submitted = hub.submit(Uuid::now_v7(), Giver::Staff(Actor::Hub), command).await;
+    match submitted {
+        Ok(_) => true,
+        Err(fault) => {
+            tracing::warn!(code = fault.code(), "the hub's own {name} was not done: {}", fault.code());
+            false
+        }
+    }
+}
+
+fn command_name(command: &Command) -> &'static str {
+    match command {
+        Command::Tick => "tick",
+        Command::OpenDay { .. } => "open-day",
+        Command::CloseDay => "close-day",
+        _ => "command",
+    }
+}

@@ -1,0 +1,280 @@
+//! The board as a display knows it: pure, moved only by [`Display::handle`].
+//!
+//! The board itself changes by `wire::board::Board::apply`, the function the hub uses, so the two cannot differ. What
+//! is added here is what only a display needs: which call to announce, and how long the hub has been silent.
+//! Connections are no events: a lost one shows itself as silence, and one that is back within five seconds is nobody's
+//! concern. Deliberately absent: the fence against an older hub and repeated changes (`wire::client_stream::Follow`
+//! lets neither through), and clocks: a moment is an argument.
+
+use crate::{
+    announce::{Announcements, Place},
+    clock::HubClock,
+};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use wire::board::{Beat, Board, BoardCall, BoardChange, BoardEvent};
+use words::Lang;
+
+/// Milliseconds since the program began: never runs backwards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Moment(pub u64);
+
+impl Moment {
+    /// This moment and some milliseconds later.
+    #[must_use]
+    pub fn plus(self, ms: u64) -> Moment {
+        Moment(self.0.saturating_add(ms))
+    }
+
+    /// Milliseconds since `earlier`.
+    pub fn since(self, earlier: Moment) -> u64 {
+        self.0.saturating_sub(earlier.0)
+    }
+}
+
+/// Without a sign of the hub for this long the board is stale.
+pub const STALE_MS: u64 = 5_000;
+/// After a restart of the display only calls younger than this are announced.
+pub const YOUNG_MS_MAX: i64 = 30_000;
+
+/// What can happen to a display.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// The hub said something that may be believed.
+    Stream(BoardEvent),
+    /// The hall's name in one of the board's languages.
+    HallName {
+        /// The language.
+        lang: Lang,
+        /// The name.
+        name: String,
+    },
+    /// Time went on.
+    Tick,
+}
+
+/// How far the board can be trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Freshness {
+    /// Nothing was heard yet, and not for long.
+    Starting,
+    /// The hub lives.
+    Fresh,
+    /// The hub has been silent for too long.
+    Stale,
+}
+
+/// A display.
+#[derive(Debug)]
+pub struct Display {
+    board: Option<Board>,
+    announcements: Announcements,
+    /// Calls found at the start whose age is not known before the hub's clock is.
+    undated: Vec<BoardCall>,
+    clock: HubClock,
+    halls: BTreeMap<Lang, String>,
+    last_sign: Moment,
+}
+
+impl Display {
+    /// A display that begins now and knows nothing.
+    pub fn new(at: Moment) -> Display {
+        Display {
+            board: None,
+            announcements: Announcements::default(),
+            undated: Vec::new(),
+            clock: HubClock::default(),
+            halls: BTreeMap::new(),
+            last_sign: at,
+        }
+    }
+
+    /// Takes an event, and says which call is to be announced now.
+    pub fn handle(&mut self, at: Moment, event: Event) -> Option<BoardCall> {
+        match event {
+            Event::Stream(said) => {
+                self.last_sign = at;
+                self.hear(at, said);
+            }
+            Event::HallName { lang, name } => drop(self.halls.insert(lang, name)),
+            Event::Tick => {}
+        }
+        self.announcements.next(at)
+    }
+
+    /// The hub's board, if one was heard.
+    pub fn board(&self) -> Option<&Board> {
+        self.board.as_ref()
+    }
+
+    /// How far the board can be trusted now.
+    pub fn freshness(&self, at: Moment) -> Freshness {
+        match &self.board {
+            _ if at.since(self.last_sign) >= STALE_MS => Freshness::Stale,
+            Some(_) => Freshness::Fresh,
+            None => Freshness::Starting,
+        }
+    }
+
+    /// Where a call stands among the announcements.
+    pub fn place(&self, call: &BoardCall) -> Place {
+        self.announcements.place(call)
+    }
+
+    /// The hub's time, once it told it.
+    pub fn hub_time(&self, at: Moment) -> Option<Timestamp> {
+        self.clock.time(at)
+    }
+
+    /// The hall's name, once the hub told it.
+    pub fn hall_name(&self, lang: Lang) -> &str {
+        self.halls.get(&lang).map_or("", String::as_str)
+    }
+
+    fn hear(&mut self, at: Moment, said: BoardEvent) {
+        match said {
+            BoardEvent::Snapshot(board) => self.begin(board),
+            BoardEvent::Change(change) => self.change(&change),
+            BoardEvent::Beat(beat) => self.beat(at, &beat),
+        }
+        if let Some(board) = &self.board {
+            self.announcements.keep(board);
+        }
+    }
+
+    /// The first board is as old as it may be; a later one only holds what was missed.
+    fn begin(&mut self, board: Board) {
+        let mut called: Vec<&BoardCall> = board.calls.iter().filter(|call| is_called(call)).collect();
+        called.sort_by_key(|call| call.call_seq);
+        match &self.board {
+            None => self.undated = called.into_iter().cloned().collect(),
+            Some(_) => called.into_iter().for_each(|call| {
+                if !self.undated.contains(call) {
+                    self.announcements.offer(call);
+                }
+            }),
+        }
+        board.calls.iter().filter(|call| !is_called(call)).for_each(|call| self.announcements.pass_over(call));
+        self.board = Some(board);
+    }
+
+    fn change(&mut self, change: &BoardChange) {
+        let Some(board) = &mut self.board else { return };
+        board.apply(change);
+        if let BoardChange::Called { call } = change {
+            self.announcements.offer(call);
+        }
+    }
+
+    fn beat(&mut self, at: Moment, beat: &Beat) {
+        let Ok(hub_time) = beat.at.parse::<Timestamp>() else { return };
+        self.clock.set(at, hub_time);
+        let calls = self.board.as_ref().map_or(&[][..], |board| &board.calls);
+        for call in self.undated.drain(..).filter(|call| calls.contains(call)) {
+            match call.called_at.parse::<Timestamp>() {
+                Ok(called_at) if hub_time.as_millisecond() - called_at.as_millisecond() <= YOUNG_MS_MAX => {
+                    self.announcements.offer(&call);
+                }
+                Ok(_) | Err(_) => self.announcements.pass_over(&call),
+            }
+        }
+    }
+}
+
+/// Whether the visitor is still looked for.
+pub fn is_called(call: &BoardCall) -> bool {
+    call.stage != "serving"
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// A call of `A-<seq>` at five in the morning.
+    pub(crate) fn call(counter: &str, call_seq: u64) -> BoardCall {
+        BoardCall {
+            number: format!("A-{call_seq:03}"),
+            counter: counter.to_owned(),
+            call_seq,
+            called_at: "2026-03-21T05:00:00Z".to_owned(),
+            stage: "called".to_owned(),
+            language: "uz-Latn".to_owned(),
+        }
+    }
+
+    fn snapshot(calls: Vec<BoardCall>) -> Event {
+        Event::Stream(BoardEvent::Snapshot(Board { epoch: 1, day: 1, calls, recent: Vec::new() }))
+    }
+
+    fn beat(at: &str) -> Event {
+        Event::Stream(BoardEvent::Beat(Beat { at: at.to_owned() }))
+    }
+
+    fn called(call: &BoardCall) -> Event {
+        Event::Stream(BoardEvent::Change(BoardChange::Called { call: call.clone() }))
+    }
+
+    /// All announcements, given all the time they need.
+    fn announced(display: &mut Display, events: Vec<Event>) -> Vec<u64> {
+        let idle = std::iter::repeat_n(Event::Tick, 20);
+        let moments = (0..).map(|n| Moment(n * crate::announce::TURN_MS));
+        moments
+            .zip(events.into_iter().chain(idle))
+            .filter_map(|(at, e)| display.handle(at, e))
+            .map(|c| c.call_seq)
+            .collect()
+    }
+
+    #[test]
+    fn a_restarted_display_announces_only_young_calls() {
+        let old = BoardCall { called_at: "2026-03-21T04:59:29Z".to_owned(), ..call("1", 1) };
+        let undated = BoardCall { called_at: "yesterday".to_owned(), ..call("3", 3) };
+        let serving = BoardCall { stage: "serving".to_owned(), ..call("4", 4) };
+        let mut display = Display::new(Moment(0));
+        let first = snapshot(vec![serving.clone(), undated.clone(), call("2", 2), old.clone()]);
+        let again = snapshot(vec![serving, undated, call("2", 2), old]);
+        let got = announced(&mut display, vec![first, again.clone(), beat("2026-03-21T05:00:00Z"), again]);
+        assert_eq!(got, [2]);
+    }
+
+    #[test]
+    fn a_restarted_display_waits_for_the_clock_before_it_speaks() {
+        let mut display = Display::new(Moment(0));
+        assert_eq!(announced(&mut display, vec![snapshot(vec![call("1", 1)])]), Vec::<u64>::new());
+    }
+
+    #[test]
+    fn after_a_gap_what_was_missed_is_announced_in_order() {
+        let mut display = Display::new(Moment(0));
+        let serving = BoardCall { stage: "serving".to_owned(), ..call("4", 4) };
+        let events = vec![
+            snapshot(vec![]),
+            beat("2026-03-21T05:00:00Z"),
+            called(&call("1", 1)),
+            snapshot(vec![call("3", 3), serving, call("2", 2), call("1", 1)]),
+        ];
+        assert_eq!(announced(&mut display, events), [1, 2, 3]);
+    }
+
+    #[test]
+    fn a_recall_is_announced_again() {
+        let mut display = Display::new(Moment(0));
+        let events = vec![snapshot(vec![]), called(&call("1", 1)), called(&BoardCall { call_seq: 2, ..call("1", 1) })];
+        assert_eq!(announced(&mut display, events), [1, 2]);
+        assert_eq!(display.board().unwrap().calls.len(), 1);
+    }
+
+    #[test]
+    fn silence_makes_it_stale_and_a_sign_fresh_again() {
+        let mut display = Display::new(Moment(0));
+        assert_eq!(display.freshness(Moment(STALE_MS - 1)), Freshness::Starting);
+        assert_eq!(display.freshness(Moment(STALE_MS)), Freshness::Stale, "a hub that was never there is no board");
+        display.handle(Moment(10_000), snapshot(vec![]));
+        assert_eq!(display.freshness(Moment(10_000 + STALE_MS - 1)), Freshness::Fresh);
+        display.handle(Moment(10_000 + STALE_MS), Event::Tick);
+        assert_eq!(display.freshness(Moment(10_000 + STALE_MS)), Freshness::Stale);
+        display.handle(Moment(20_000), beat("not a time, but a sign"));
+        assert_eq!(display.freshness(Moment(20_000)), Freshness::Fresh);
+        assert_eq!(display.hub_time(Moment(20_000)), None);
+    }
+}
