@@ -7,8 +7,36 @@
 pub mod assets;
 pub mod counter;
 pub mod doors;
+pub mod entry;
+pub mod frame;
+pub mod live;
 pub mod manager;
 pub mod page;
+pub mod words_of;
 
-#[cfg(test)]
-mod samples;
+use crate::http::Hub;
+use axum::{
+    Router, middleware,
+    routing::{get, post},
+};
+
+/// Every page and form, to be merged into the hub's router.
+pub fn routes(hub: &Hub) -> Router<Hub> {
+    Router::new()
+        .route("/", get(entry::home))
+        .route("/sign-in", post(entry::sign_in))
+        .route("/sign-out", post(entry::sign_out))
+        .route("/counters", get(entry::counters))
+        .route("/counters/{counter}", get(counter::page))
+        .route("/counters/{counter}/events", get(counter::events))
+        .route("/counters/{counter}/{action}", post(counter::press))
+        .route("/manager", get(manager::page))
+        .route("/manager/events", get(manager::events))
+        .route("/manager/services/{code}/suspend", post(manager::suspend))
+        .route("/manager/services/{code}/restore", post(manager::restore))
+        .route("/manager/day/open", post(manager::open_day))
+        .route("/manager/day/close", post(manager::close_day))
+        .route("/tickets/{ticket_id}", get(entry::ticket))
+        .layer(middleware::from_fn_with_state(hub.clone(), frame::dress))
+        .route("/static/{name}", get(assets::serve))
+}

@@ -14,6 +14,7 @@ pub fn router(hub: Hub) -> Router {
     let (api, description) = api();
     let document = Document::of(&description);
     api.route("/api/openapi.json", get(|| async move { document }))
+        .merge(crate::console::routes(&hub))
         .fallback(|| async { Fault::NotFound })
         .method_not_allowed_fallback(|| async { Fault::MethodNotAllowed })
         .layer(middleware::from_fn_with_state(hub.clone(), door::door))

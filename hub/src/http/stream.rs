@@ -59,6 +59,11 @@ impl BoardStream {
         STREAMS_MAX - self.0.places.available_permits()
     }
 
+    /// The heart's beats alone, for streams of another kind; they end when the hub goes down.
+    pub fn beats(&self) -> broadcast::Receiver<Bytes> {
+        self.0.beats.resubscribe()
+    }
+
     /// A stream from after `seen` if that is remembered, else from a snapshot; nothing if there are too many already.
     pub fn follow(&self, seen: Option<u64>) -> Option<Frames> {
         let place = Arc::clone(&self.0.places).try_acquire_owned().ok()?;

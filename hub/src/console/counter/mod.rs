@@ -1,3 +1,138 @@
-//! The clerk's page.
+//! The clerk's page: look at it, press something, keep it live.
 
+pub mod act;
+pub mod reading;
 pub mod view;
+
+use super::{
+    frame::{Asker, Frame, show},
+    live::{self, Picture, Pulse},
+    page::Page,
+};
+use crate::{
+    http::{
+        Fault, Hub,
+        permit::{AtCounter, Clerk, KnownCounter},
+    },
+    people::Member,
+};
+use act::Pressed;
+use axum::{
+    Form,
+    extract::{Path, State, rejection::FormRejection},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use queue::ids::CounterId;
+use reading::Look;
+use std::{sync::Arc, time::Duration};
+use view::{CounterPage, CounterView};
+
+/// Tells the page's script which revision of the hall an answer shows.
+pub const REVISION_HEADER: &str = "navbat-revision";
+
+/// Changes this close together are one picture of a counter.
+const COALESCE: Duration = Duration::from_millis(60);
+
+/// `GET /counters/{counter}`.
+pub async fn page(
+    State(hub): State<Hub>,
+    frame: Frame,
+    Clerk(member): Clerk,
+    KnownCounter(counter): KnownCounter,
+) -> Result<Response, Fault> {
+    whole(&hub, &frame, Seat { member, counter }, None).await
+}
+
+/// `GET /counters/{counter}/events`.
+pub async fn events(
+    State(hub): State<Hub>,
+    frame: Frame,
+    Clerk(member): Clerk,
+    KnownCounter(counter): KnownCounter,
+) -> impl IntoResponse {
+    let pulse = Pulse { revision: hub.journal.revision(), coalesce: COALESCE, beats: hub.stream.beats() };
+    let seat = Seat { member, counter };
+    live::stream(pulse, move || {
+        let (hub, frame, seat) = (hub.clone(), frame.clone(), seat.clone());
+        async move { picture(&hub, &frame, &seat).await.ok() }
+    })
+}
+
+/// `POST /counters/{counter}/{action}`.
+pub async fn press(
+    State(hub): State<Hub>,
+    frame: Frame,
+    at: AtCounter,
+    Path((_, action)): Path<(CounterId, String)>,
+    pressed: Result<Form<Pressed>, FormRejection>,
+) -> Result<Response, Fault> {
+    let seat = Seat { member: Arc::clone(&at.clerk), counter: at.counter.clone() };
+    let done = match pressed {
+        Ok(Form(pressed)) => obey(&hub, &at, &action, &pressed).await,
+        Err(_) => Err(Fault::NoSuchValue { name: "command_id" }),
+    };
+    match (done, frame.asker) {
+        (Ok(()), Asker::Browser) => Ok(Redirect::to(&format!("/counters/{}", seat.counter)).into_response()),
+        (Ok(()), Asker::Script) => patch(&hub, &frame, &seat, None).await,
+        (Err(fault), Asker::Browser) => whole(&hub, &frame, seat, Some(fault)).await,
+        (Err(fault), Asker::Script) => patch(&hub, &frame, &seat, Some(fault)).await,
+    }
+}
+
+/// Who sits, or wants to sit, where.
+#[derive(Clone)]
+struct Seat {
+    member: Arc<Member>,
+    counter: CounterId,
+}
+
+async fn obey(hub: &Hub, at: &AtCounter, action: &str, pressed: &Pressed) -> Result<(), Fault> {
+    let command = act::command(hub, at, action, pressed)?;
+    hub.submit(pressed.command_id, at.giver(), command).await.map(drop)
+}
+
+async fn look(hub: &Hub, frame: &Frame, seat: &Seat) -> Result<(u64, CounterView), Fault> {
+    let look = Look {
+        lang: frame.lang,
+        config: Arc::clone(&hub.config),
+        member: Arc::clone(&seat.member),
+        counter: seat.counter.clone(),
+    };
+    Ok(hub.journal.ask(move |reading| (reading.seq, reading::counter(reading, &look))).await?)
+}
+
+async fn whole(hub: &Hub, frame: &Frame, seat: Seat, fault: Option<Fault>) -> Result<Response, Fault> {
+    let (_, mut view) = look(hub, frame, &seat).await?;
+    view.notice = fault.as_ref().map(|fault| fault.sentence(&hub.config, frame.lang));
+    let page = frame.live(hub, &seat.member, &format!("/counters/{}", seat.counter));
+    let choices = act::choices(&hub.config, frame.lang, &seat.counter);
+    let status = fault.map_or(StatusCode::OK, |fault| fault.status());
+    Ok(show(status, &CounterPage { page: &page, view: &view, choices: &choices }))
+}
+
+/// The page's live blocks and what was refused, as the page's script wants them.
+async fn patch(hub: &Hub, frame: &Frame, seat: &Seat, fault: Option<Fault>) -> Result<Response, Fault> {
+    let (revision, mut view) = look(hub, frame, seat).await?;
+    view.notice = fault.as_ref().map(|fault| fault.sentence(&hub.config, frame.lang));
+    let page = frame.fragments(hub, &seat.member);
+    let html = rendered(hub, &page, &view, seat)?.concat() + &notice(&page, &view)?;
+    let status = fault.map_or(StatusCode::OK, |fault| fault.status());
+    Ok((status, [(REVISION_HEADER, revision.to_string())], html).into_response())
+}
+
+async fn picture(hub: &Hub, frame: &Frame, seat: &Seat) -> Result<Picture, Fault> {
+    let (revision, view) = look(hub, frame, seat).await?;
+    let page = frame.fragments(hub, &seat.member);
+    Ok(Picture { revision, fragments: rendered(hub, &page, &view, seat)? })
+}
+
+fn rendered(hub: &Hub, page: &Page, view: &CounterView, seat: &Seat) -> Result<Vec<String>, Fault> {
+    let choices = act::choices(&hub.config, page.lang, &seat.counter);
+    CounterPage { page, view, choices: &choices }.fragments().map_err(|_| Fault::Internal)
+}
+
+fn notice(page: &Page, view: &CounterView) -> Result<String, Fault> {
+    let choices = view::Choices::default();
+    CounterPage { page, view, choices: &choices }.notice().map_err(|_| Fault::Internal)
+}

@@ -14,6 +14,23 @@ pub struct CounterPage<'a> {
     pub page: &'a Page,
     /// Its content.
     pub view: &'a CounterView,
+    /// What its forms offer.
+    pub choices: &'a Choices,
+}
+
+/// What the forms of a counter's page offer: it follows from the configuration alone.
+#[derive(Debug, Clone, Default)]
+pub struct Choices {
+    /// How a service may end, the usual way first.
+    pub outcomes: Vec<Choice>,
+    /// Why a ticket is set aside.
+    pub hold_reasons: Vec<Choice>,
+    /// For how long.
+    pub hold_minutes: Vec<Choice>,
+    /// Why a counter pauses.
+    pub pause_reasons: Vec<Choice>,
+    /// Where a ticket may be sent.
+    pub targets: Vec<ChoiceGroup>,
 }
 
 /// A counter as its clerk sees it.
@@ -45,16 +62,6 @@ pub struct CounterView {
     pub held: Vec<HeldRow>,
     /// The step that can be taken back.
     pub undo: Option<String>,
-    /// How a service may end, the usual way first.
-    pub outcomes: Vec<Choice>,
-    /// Why a ticket is set aside.
-    pub hold_reasons: Vec<Choice>,
-    /// For how long.
-    pub hold_minutes: Vec<Choice>,
-    /// Why a counter pauses.
-    pub pause_reasons: Vec<Choice>,
-    /// Where a ticket may be sent.
-    pub targets: Vec<ChoiceGroup>,
     /// The clerk's own figures of today.
     pub today: Option<String>,
 }

@@ -2,13 +2,13 @@
 //!
 //! With `NAVBAT_PAGES=DIR` the pages are also written there, to be looked at.
 
-use super::{
-    counter::view::{Card, CounterPage, CounterView, Desk, HeldRow, Pace, Pick, WaitingRow},
+use askama::Template;
+use hub::console::{
+    counter::view::{Card, Choices, CounterPage, CounterView, Desk, HeldRow, Pace, Pick, WaitingRow},
     doors::{CounterChoice, CountersPage, MessagePage, Seat, SignInPage, TicketFigures, TicketPage},
     manager::view::{Bar, Chart, CounterRow, Day, ManagerPage, ManagerView, ServiceRow, When},
     page::{Choice, ChoiceGroup, CommandIds, Page},
 };
-use askama::Template;
 use uuid::Uuid;
 use words::Lang;
 
@@ -73,6 +73,20 @@ fn counter(lang: Lang, desk: Desk) -> CounterView {
             pick: Pick::Allowed,
         }],
         undo: Some(words::say(lang, "console.step.no-show").to_owned()),
+        today: Some(words::fill(
+            lang,
+            "console.today.figures",
+            &[
+                ("served", &words::count(lang, "console.today.served", 14, &[])),
+                ("mean", &words::count(lang, "console.queue.minutes", 6, &[])),
+                ("absent", "2"),
+            ],
+        )),
+    }
+}
+
+fn choices(lang: Lang) -> Choices {
+    Choices {
         outcomes: vec![
             choice("served", "Bajarildi"),
             choice("refused", "Rad etildi"),
@@ -85,15 +99,6 @@ fn counter(lang: Lang, desk: Desk) -> CounterView {
             label: words::say(lang, "console.transfer.services").to_owned(),
             choices: vec![choice("service:A01", "A01")],
         }],
-        today: Some(words::fill(
-            lang,
-            "console.today.figures",
-            &[
-                ("served", &words::count(lang, "console.today.served", 14, &[])),
-                ("mean", &words::count(lang, "console.queue.minutes", 6, &[])),
-                ("absent", "2"),
-            ],
-        )),
     }
 }
 
@@ -189,7 +194,7 @@ fn doors(lang: Lang) -> Vec<(&'static str, String)> {
         sentence: words::say(lang, "console.ticket.waiting").to_owned(),
         figures: Some(TicketFigures { ahead: 4, wait: Some("15–25".to_owned()) }),
     };
-    let message = MessagePage { page: &plain, sentence: words::say(lang, "console.page.not-found").to_owned() };
+    let message = MessagePage { page: &plain, sentence: words::say(lang, "console.queue.nobody").to_owned() };
     vec![
         ("sign-in", sign_in.render().unwrap()),
         ("counters", counters.render().unwrap()),
@@ -214,10 +219,11 @@ fn all(lang: Lang) -> Vec<(&'static str, String)> {
         ),
         ("serving", Desk::Serving(card(lang, "A1-1012"))),
     ];
+    let choices = choices(lang);
     let mut pages = doors(lang);
     for (name, desk) in desks {
         let view = counter(lang, desk);
-        pages.push((name, CounterPage { page: &live, view: &view }.render().unwrap()));
+        pages.push((name, CounterPage { page: &live, view: &view, choices: &choices }.render().unwrap()));
     }
     for (name, day) in [("manager", Day::Open), ("manager-shut", Day::Shut)] {
         let view = manager(lang, day);
@@ -275,7 +281,8 @@ fn identities_of_elements_are_unique() {
 fn fragments_are_equal_as_long_as_they_say_the_same() {
     let live = Page { command_ids: CommandIds::Browser, ..page(Lang::Ru, Some("/counters/3/events")) };
     let view = counter(Lang::Ru, Desk::Free);
-    let page = CounterPage { page: &live, view: &view };
+    let choices = choices(Lang::Ru);
+    let page = CounterPage { page: &live, view: &view, choices: &choices };
     let first = page.fragments().unwrap();
     assert_eq!(first, page.fragments().unwrap());
     for fragment in &first {

@@ -1,0 +1,180 @@
+//! The way in: home, sign-in and out, the choice of a counter; and the one page without a door, a visitor's ticket.
+
+use super::{
+    doors::{CounterChoice, CountersPage, Seat, SignInPage, TicketFigures, TicketPage},
+    frame::{Choice, Frame, show},
+    words_of,
+};
+use crate::{
+    http::{Fault, Hub, permit, permit::Clerk, sessions, tickets::TicketPath},
+    people::{Member, Role},
+};
+use axum::{
+    Form,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Redirect, Response},
+};
+use queue::{
+    hall::Counter,
+    ids::{CounterId, TicketId},
+    refusal::Refusal,
+    stage::{Closing, Stage, Visit},
+};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use words::Lang;
+
+/// What the sign-in form sends.
+#[derive(Deserialize)]
+pub struct Name {
+    name: String,
+    pin: String,
+}
+
+/// The longest name or PIN that is looked at.
+const FIELD_BYTES_MAX: usize = 256;
+
+/// `GET /`: the sign-in page, or the page of whoever is signed in.
+pub async fn home(State(hub): State<Hub>, frame: Frame, clerk: Result<Clerk, Fault>) -> Result<Response, Fault> {
+    match clerk {
+        Ok(Clerk(member)) => Ok(Redirect::to(&home_of(&hub, &member).await?).into_response()),
+        Err(_) => Ok(sign_in_page(&hub, &frame, String::new(), None)),
+    }
+}
+
+/// `POST /sign-in`.
+pub async fn sign_in(
+    State(hub): State<Hub>,
+    frame: Frame,
+    headers: HeaderMap,
+    Form(asked): Form<Name>,
+) -> Result<Response, Fault> {
+    permit::from_our_pages(&headers)?;
+    if asked.name.len() > FIELD_BYTES_MAX || asked.pin.len() > FIELD_BYTES_MAX {
+        return Ok(sign_in_page(&hub, &frame, String::new(), Some(Fault::SignInFailed)));
+    }
+    match hub.people.sign_in(&asked.name, asked.pin.trim(), hub.now()).await {
+        Ok(signed_in) => {
+            let home = home_of(&hub, &signed_in.member).await?;
+            Ok(([sessions::session_cookie(signed_in.token.as_str())], Redirect::to(&home)).into_response())
+        }
+        Err(refused) => Ok(sign_in_page(&hub, &frame, asked.name, Some(refused.into()))),
+    }
+}
+
+/// `POST /sign-out`.
+pub async fn sign_out(State(hub): State<Hub>, headers: HeaderMap) -> Result<Response, Fault> {
+    permit::from_our_pages(&headers)?;
+    if let Some(token) = permit::session_token(&headers) {
+        hub.people.sign_out(token)?;
+    }
+    Ok(([sessions::no_session_cookie()], Redirect::to("/")).into_response())
+}
+
+/// `GET /counters`: where to sit.
+pub async fn counters(State(hub): State<Hub>, frame: Frame, Clerk(member): Clerk) -> Result<Response, Fault> {
+    let open = hub.journal.ask(|reading| reading.hall.counters.clone()).await?;
+    let page = frame.still(&hub, Some(&member));
+    let counters = hub.config.counters().iter().map(|entry| seat(&hub, frame.lang, &entry.id, &open, &member));
+    Ok(show(StatusCode::OK, &CountersPage { page: &page, notice: None, counters: counters.collect() }))
+}
+
+/// `GET /tickets/{ticket_id}`: what the code on the paper opens. In the visitor's own language unless another is asked.
+pub async fn ticket(State(hub): State<Hub>, frame: Frame, path: TicketPath) -> Result<Response, Fault> {
+    let id = TicketId(path.ticket_id);
+    let found = hub.journal.ask(move |reading| {
+        let standing = queue::standing(reading.hall, reading.rules, id, reading.at);
+        reading.hall.visits.get(&id).map(|visit| (visit.clone(), standing))
+    });
+    let (visit, standing) = found.await?.ok_or(Fault::Refused(Refusal::NoSuchTicket))?;
+    let own = match frame.choice {
+        Choice::Asked => None,
+        Choice::Habit => visit.language.as_str().parse().ok(),
+    };
+    let frame = Frame { lang: own.unwrap_or(frame.lang), ..frame };
+    let lang = frame.lang;
+    let page = frame.still(&hub, None);
+    let waiting = matches!(visit.stage, Stage::Waiting { .. });
+    let figures = standing.filter(|_| waiting).map(|standing| TicketFigures {
+        ahead: standing.ahead,
+        wait: standing.wait.map(|wait| {
+            let (low, high) = (wait.low_min.to_string(), wait.high_min.to_string());
+            words::fill(lang, "console.ticket.wait-range", &[("low", &low), ("high", &high)])
+        }),
+    });
+    let shown = TicketPage {
+        page: &page,
+        number: visit.number.to_string(),
+        stage: visit.stage.name(),
+        service: hub.config.service_name(&visit.service, lang).to_owned(),
+        sentence: sentence(lang, &visit),
+        figures,
+    };
+    Ok(show(StatusCode::OK, &shown))
+}
+
+/// Where somebody belongs: a manager to the hall, a clerk to the open counter, else to the choice of one.
+async fn home_of(hub: &Hub, member: &Member) -> Result<String, Fault> {
+    if member.role == Role::Manager {
+        return Ok("/manager".to_owned());
+    }
+    let id = member.id.clone();
+    let sits = hub.journal.ask(move |reading| {
+        reading.hall.counters.iter().find(|(_, open)| open.clerk == id).map(|(counter, _)| counter.clone())
+    });
+    Ok(sits.await?.map_or_else(|| "/counters".to_owned(), |counter| format!("/counters/{counter}")))
+}
+
+fn sign_in_page(hub: &Hub, frame: &Frame, name: String, fault: Option<Fault>) -> Response {
+    let frame = Frame { here: "/".to_owned(), ..frame.clone() };
+    let page = frame.still(hub, None);
+    let status = fault.as_ref().map_or(StatusCode::OK, Fault::status);
+    let fault = fault.map(|fault| fault.sentence(&hub.config, frame.lang));
+    show(status, &SignInPage { page: &page, fault, name })
+}
+
+fn seat(
+    hub: &Hub,
+    lang: Lang,
+    counter: &CounterId,
+    open: &BTreeMap<CounterId, Counter>,
+    member: &Member,
+) -> CounterChoice {
+    let rules = hub.config.rules().counters.get(counter);
+    let services = rules.into_iter().flat_map(|rules| rules.services.keys());
+    let services: Vec<_> = services.map(|code| hub.config.service_name(code, lang)).collect();
+    let clerk = open.get(counter).map(|open| &open.clerk);
+    let (seat, state) = match clerk {
+        None => (Seat::Free, words::say(lang, "console.counters.closed")),
+        Some(clerk) if *clerk == member.id => (Seat::Mine, words::say(lang, "console.counters.mine")),
+        Some(_) => (Seat::Taken, words::say(lang, "console.counters.taken")),
+    };
+    CounterChoice {
+        counter: counter.to_string(),
+        services: services.join(", "),
+        seat,
+        state: state.to_owned(),
+        clerk: clerk.map_or("", |clerk| words_of::staff(&hub.config, clerk)).to_owned(),
+    }
+}
+
+/// What a visitor is told: never which clerk, never why somebody else goes first.
+fn sentence(lang: Lang, visit: &Visit) -> String {
+    let at = |key: &'static str, counter: &CounterId| words::fill(lang, key, &[("counter", counter.as_str())]);
+    let plain = match &visit.stage {
+        Stage::Called { counter, .. } => return at("console.ticket.called", counter),
+        Stage::Serving { counter, .. } => return at("console.ticket.serving", counter),
+        Stage::Held { counter, .. } => return at("console.ticket.held", counter),
+        Stage::Reserved { .. } => words::say(lang, "console.ticket.reserved"),
+        Stage::Waiting { .. } => words::say(lang, "console.ticket.waiting"),
+        Stage::Closed { closing, .. } => match closing {
+            Closing::Served(_) => words::say(lang, "console.ticket.served"),
+            Closing::NoShow => words::say(lang, "console.ticket.no-show"),
+            Closing::CancelledByVisitor | Closing::RemovedByStaff => words::say(lang, "console.ticket.cancelled"),
+            Closing::Unprinted => words::say(lang, "console.ticket.unprinted"),
+            Closing::DayClosed => words::say(lang, "console.ticket.day-closed"),
+        },
+    };
+    plain.to_owned()
+}
