@@ -1,0 +1,93 @@
+//! The hall's services in every language, as one value that screens and paper look names up in.
+//!
+//! Falls back to Uzbek in Latin script and then to the code itself: a visitor must never see an empty tile.
+
+use std::collections::BTreeMap;
+use wire::hall::{Catalogue, Category, Named};
+use words::Lang;
+
+/// Catalogues by language.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Book {
+    pages: BTreeMap<Lang, Catalogue>,
+}
+
+impl Book {
+    /// From kept or fetched catalogues.
+    pub fn new(pages: impl IntoIterator<Item = (Lang, Catalogue)>) -> Book {
+        Book { pages: pages.into_iter().collect() }
+    }
+
+    /// Puts in one language; whether anything changed.
+    pub fn put(&mut self, lang: Lang, page: Catalogue) -> Changed {
+        if self.pages.get(&lang) == Some(&page) {
+            return Changed::No;
+        }
+        self.pages.insert(lang, page);
+        Changed::Yes
+    }
+
+    /// Languages with a page, the default first.
+    pub fn languages(&self) -> Vec<Lang> {
+        Lang::ALL.into_iter().filter(|lang| self.pages.contains_key(lang)).collect()
+    }
+
+    /// The hall's name.
+    pub fn hall(&self, lang: Lang) -> String {
+        self.page(lang).map(|page| page.hall.clone()).unwrap_or_default()
+    }
+
+    /// Categories that have services.
+    pub fn categories(&self, lang: Lang) -> Vec<&Category> {
+        let all = self.page(lang).map(|page| page.categories.iter()).unwrap_or_default();
+        all.filter(|category| !category.services.is_empty()).collect()
+    }
+
+    /// The services of a category.
+    pub fn services(&self, category: &str, lang: Lang) -> &[Named] {
+        self.category(category, lang).map_or(&[], |category| &category.services)
+    }
+
+    /// Classes a visitor may declare; being ordinary needs no declaration.
+    pub fn classes(&self, lang: Lang) -> Vec<&Named> {
+        let all = self.page(lang).map(|page| page.classes.iter()).unwrap_or_default();
+        all.filter(|class| class.code != "ordinary").collect()
+    }
+
+    /// A category's name.
+    pub fn category_name(&self, code: &str, lang: Lang) -> String {
+        self.category(code, lang).map_or_else(|| code.to_owned(), |category| category.name.clone())
+    }
+
+    /// A service's name.
+    pub fn service_name(&self, code: &str, lang: Lang) -> String {
+        let named = |page: &Catalogue| {
+            let services = page.categories.iter().flat_map(|category| &category.services);
+            services.into_iter().find(|service| service.code == code).map(|service| service.name.clone())
+        };
+        self.page(lang).and_then(named).unwrap_or_else(|| code.to_owned())
+    }
+
+    /// A class's name.
+    pub fn class_name(&self, code: &str, lang: Lang) -> String {
+        let named = |page: &Catalogue| page.classes.iter().find(|class| class.code == code).map(|c| c.name.clone());
+        self.page(lang).and_then(named).unwrap_or_else(|| code.to_owned())
+    }
+
+    fn category(&self, code: &str, lang: Lang) -> Option<&Category> {
+        self.page(lang)?.categories.iter().find(|category| category.code == code)
+    }
+
+    fn page(&self, lang: Lang) -> Option<&Catalogue> {
+        self.pages.get(&lang).or_else(|| self.pages.get(&Lang::UzLatn)).or_else(|| self.pages.values().next())
+    }
+}
+
+/// Whether something is different now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Changed {
+    /// It is.
+    Yes,
+    /// It is as before.
+    No,
+}

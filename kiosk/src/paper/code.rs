@@ -1,0 +1,25 @@
+//! The QR code of a ticket's own page, in whole dots: a print head cannot burn half a dot, and a blurred code is no code.
+
+use fast_qr::{ECL, QRBuilder};
+use slint::{Image, Rgb8Pixel, SharedPixelBuffer};
+
+/// White modules around the code, as the standard asks.
+const QUIET: usize = 4;
+
+/// The code of `address`, at most `dots_max` wide; none if the address does not fit into any code.
+pub(super) fn code(address: &str, dots_max: usize) -> Option<Image> {
+    let qr = QRBuilder::new(address).ecl(ECL::M).build().ok()?;
+    let modules = qr.size + 2 * QUIET;
+    let dots = (dots_max / modules).max(2);
+    let side = modules * dots;
+    let size = u32::try_from(side).ok()?;
+    let mut pixels = SharedPixelBuffer::<Rgb8Pixel>::new(size, size);
+    for (i, pixel) in pixels.make_mut_slice().iter_mut().enumerate() {
+        let (x, y) = (i % side / dots, i / side / dots);
+        let inside = |at: usize| (QUIET..QUIET + qr.size).contains(&at);
+        let black = inside(x) && inside(y) && qr[y - QUIET][x - QUIET].value();
+        let grey = if black { 0 } else { 255 };
+        *pixel = Rgb8Pixel { r: grey, g: grey, b: grey };
+    }
+    Some(Image::from_rgb8(pixels))
+}
