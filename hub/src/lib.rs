@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod console;
+pub mod demo;
 pub mod http;
 pub mod journal;
 pub mod people;

@@ -1,2 +1,194 @@
-//! Stub.
-fn main() {}
+//! `hub`: serves a hall, shows the demo hall, checks and copies a journal, sets a PIN.
+
+#![expect(clippy::print_stdout, reason = "a command tells its answer to whoever typed it")]
+
+use anyhow::{Context, anyhow, bail};
+use clap::{Parser, Subcommand};
+use hub::{
+    config::Config,
+    demo::{self, Windows},
+    journal::{self, Durability},
+    people::{By, Cost, People, PeopleError},
+    serve::{self, Options},
+};
+use std::{
+    io::{self, Write},
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+use tokio::signal::unix::{SignalKind, signal};
+use words::Lang;
+
+/// Where a hall's folder is unless told otherwise: systemd makes it.
+const DIR: &str = "/var/lib/navbat";
+
+/// The hub of one hall.
+#[derive(Parser)]
+#[command(name = "hub", version)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Serve a hall until SIGTERM
+    Serve {
+        /// The hall's configuration
+        #[arg(long)]
+        config: PathBuf,
+        /// The hall's folder
+        #[arg(long, default_value = DIR)]
+        data: PathBuf,
+        /// Where to listen, instead of what the configuration says
+        #[arg(long)]
+        listen: Option<SocketAddr>,
+    },
+    /// Open the demo hall: around the clock, with PINs on the screen
+    Demo {
+        /// Say addresses, tokens and PINs as one line of JSON, and open no windows
+        #[arg(long)]
+        json: bool,
+        /// Open no windows
+        #[arg(long)]
+        headless: bool,
+        /// The hall's folder; the same folder is the same hall again
+        #[arg(long)]
+        data: Option<PathBuf>,
+        /// Where to listen
+        #[arg(long)]
+        listen: Option<SocketAddr>,
+    },
+    /// Check a journal: its chain, its replay, its views
+    Verify {
+        /// The hall's folder
+        dir: PathBuf,
+    },
+    /// Copy a journal while the hub writes
+    Backup {
+        /// The hall's folder
+        dir: PathBuf,
+        /// The new file
+        file: PathBuf,
+    },
+    /// Set the PIN of a member of staff; it is read from the next line
+    Pin {
+        /// The hall's configuration
+        #[arg(long)]
+        config: PathBuf,
+        /// The hall's folder
+        #[arg(long, default_value = DIR)]
+        data: PathBuf,
+        /// The name they sign in with
+        name: String,
+    },
+}
+
+fn main() -> anyhow::Result<ExitCode> {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
+    let lang = demo::shell_language();
+    match Arguments::parse().task {
+        Task::Serve { config, data, listen } => {
+            let config = Config::load(&config)?;
+            let listen = listen.unwrap_or(config.listen());
+            runtime()?.block_on(serve(options(config, data, listen)))?;
+        }
+        Task::Demo { json, headless, data, listen } => {
+            let config = Config::demo();
+            let data = data.unwrap_or_else(demo::default_folder);
+            let listen = listen.unwrap_or(config.listen());
+            let windows = if json || headless { Windows::Closed } else { Windows::Open };
+            runtime()?.block_on(show(options(config, data, listen), windows, json.then_some(()), lang))?;
+        }
+        Task::Verify { dir } => return Ok(verify(&dir, lang)),
+        Task::Backup { dir, file } => {
+            journal::backup(&dir, &file)?;
+            println!("{}", words::fill(lang, "hall.shell.copied", &[("file", &file.display().to_string())]));
+        }
+        Task::Pin { config, data, name } => set_pin(&Config::load(&config)?, &data, &name, lang)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn options(config: Config, dir: PathBuf, listen: SocketAddr) -> Options {
+    let clock = serve::system_clock();
+    Options { config, dir, listen, clock, durability: Durability::Full, cost: Cost::Full }
+}
+
+fn runtime() -> io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(16).build()
+}
+
+async fn serve(options: Options) -> anyhow::Result<()> {
+    let running = serve::start(options).await?;
+    asked_to_stop().await?;
+    running.stop().await;
+    Ok(())
+}
+
+async fn show(options: Options, windows: Windows, json: Option<()>, lang: Lang) -> anyhow::Result<()> {
+    let folder = options.dir.clone();
+    let running = serve::start(options).await?;
+    let facts = demo::facts(&running).context("the demo's devices could not be enrolled")?;
+    let said = match json {
+        Some(()) => serde_json::to_string(&facts)?,
+        None => demo::told(&facts, &running, &folder, lang),
+    };
+    println!("{said}");
+    io::stdout().flush()?;
+    let mut faces = demo::Faces::open(&facts, &folder, windows);
+    if json.is_none() {
+        println!("{}", faces.told(lang));
+    }
+    asked_to_stop().await?;
+    faces.close();
+    running.stop().await;
+    Ok(())
+}
+
+/// SIGTERM from systemd or a test, Ctrl+C from a person.
+async fn asked_to_stop() -> io::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
+fn verify(dir: &Path, lang: Lang) -> ExitCode {
+    match journal::verify(dir) {
+        Ok(verified) => {
+            let head: String = verified.head.iter().map(|byte| format!("{byte:02x}")).collect();
+            let (entries, days, tickets) =
+                (verified.entries.to_string(), verified.days.to_string(), verified.tickets.to_string());
+            let names = [("entries", &*entries), ("days", &*days), ("tickets", &*tickets), ("head", &*head)];
+            println!("{}", words::fill(lang, "hall.shell.sound", &names));
+            ExitCode::SUCCESS
+        }
+        Err(faults) => {
+            println!("{}", words::fill(lang, "hall.shell.unsound", &[("n", &faults.len().to_string())]));
+            faults.iter().for_each(|fault| println!("  {fault}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn set_pin(config: &Config, dir: &Path, name: &str, lang: Lang) -> anyhow::Result<()> {
+    let staff = config.staff().iter().find(|entry| entry.name.eq_ignore_ascii_case(name));
+    let clerk = &staff.ok_or_else(|| anyhow!("nobody in the configuration signs in as {name}"))?.id;
+    println!("{}", words::say(lang, "hall.shell.type-pin"));
+    let mut pin = String::new();
+    io::stdin().read_line(&mut pin)?;
+    std::fs::create_dir_all(dir)?;
+    let people = People::open(dir, serve::members(config), Cost::Full)?;
+    match people.set_pin(clerk, pin.trim(), &By::Shell, serve::system_clock()()) {
+        Ok(()) => println!("{}", words::say(lang, "hall.shell.pin-set")),
+        Err(PeopleError::Weak(_)) => bail!("{}", words::say(lang, "hall.shell.pin-weak")),
+        Err(error) => return Err(error.into()),
+    }
+    Ok(())
+}

@@ -172,7 +172,8 @@ async fn open(
     opened.await.map_err(|_| StartError::Interrupted)?
 }
 
-fn members(config: &Config) -> Vec<Member> {
+/// The people of a configuration.
+pub fn members(config: &Config) -> Vec<Member> {
     let member = |entry: &crate::config::StaffEntry| Member {
         id: entry.id.clone(),
         name: entry.name.clone(),

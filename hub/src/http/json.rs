@@ -8,7 +8,10 @@ use axum::{
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{
+    Serialize,
+    de::{DeserializeOwned, IgnoredAny},
+};
 use serde_json::error::Category;
 
 /// The largest body of a request.
@@ -57,9 +60,11 @@ async fn bounded(request: Request) -> Result<Bytes, Fault> {
 fn parsed<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
     serde_json::from_slice(body).map_err(|error| {
         let detail = error.to_string().chars().take(DETAIL_CHARS_MAX).collect();
-        match error.classify() {
-            Category::Data => Fault::WrongBody { detail },
-            Category::Syntax | Category::Eof | Category::Io => {
+        match (error.classify(), serde_json::from_slice::<IgnoredAny>(body)) {
+            (Category::Data, Ok(IgnoredAny)) => Fault::WrongBody { detail },
+            // The first thing wrong may be a field, but what is no JSON at all is called so.
+            (Category::Data, Err(broken)) => Fault::MalformedJson { line: broken.line(), column: broken.column() },
+            (Category::Syntax | Category::Eof | Category::Io, _) => {
                 Fault::MalformedJson { line: error.line(), column: error.column() }
             }
         }

@@ -152,11 +152,6 @@ impl People {
         self.keep_pin(clerk, pin, by, now)
     }
 
-    /// As [`People::set_pin`], for the demo, whose PINs are printed on the screen anyway.
-    pub(crate) fn set_demo_pin(&self, clerk: &ClerkId, pin: &str, now: Time) -> Result<(), PeopleError> {
-        self.keep_pin(clerk, pin, &By::Shell, now)
-    }
-
     /// Whether a member of staff has a PIN.
     pub fn has_pin(&self, clerk: &ClerkId) -> Result<bool, PeopleError> {
         Ok(store::pin(&self.db(), clerk)?.is_some())
