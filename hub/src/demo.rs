@@ -89,11 +89,7 @@ pub fn told(facts: &Facts, running: &Running, folder: &Path, lang: Lang) -> Stri
     line(words::fill(lang, "hall.demo.console", &[("url", &facts.url)]));
     for clerk in &facts.clerks {
         let counter = clerk.counter.as_deref().unwrap_or_default();
-        line(words::fill(
-            lang,
-            "hall.demo.clerk",
-            &[("name", &clerk.name), ("pin", &clerk.pin), ("counter", counter)],
-        ));
+        line(words::fill(lang, "hall.demo.clerk", &[("name", &clerk.name), ("pin", &clerk.pin), ("counter", counter)]));
     }
     line(words::fill(lang, "hall.demo.manager", &[("name", &facts.manager.name), ("pin", &facts.manager.pin)]));
     line(words::fill(lang, "hall.demo.folder", &[("folder", &folder)]));

@@ -101,18 +101,12 @@ pub(super) struct Told {
 impl Fault {
     /// The stable code.
     pub fn code(&self) -> &'static str {
-        match self {
-            Fault::Refused(refusal) => refusal.code(),
-            other => other.status_and_code().1,
-        }
+        self.status_and_code().1
     }
 
     /// The status.
     pub fn status(&self) -> StatusCode {
-        match self {
-            Fault::Refused(refusal) => refusals::status(refusal),
-            other => other.status_and_code().0,
-        }
+        self.status_and_code().0
     }
 
     /// The sentence, for pages that show it themselves.
@@ -142,45 +136,6 @@ impl Fault {
             sentence: words::filled(form, &filled),
             detail: self.detail(),
             retry_after_s: self.retry_after_s(),
-        }
-    }
-
-    fn status_and_code(&self) -> (StatusCode, &'static str) {
-        use StatusCode as S;
-        match self {
-            Fault::Refused(refusal) => (refusals::status(refusal), refusal.code()),
-            Fault::CommandIdReused => (S::CONFLICT, "command-id-reused"),
-            Fault::Busy => (S::SERVICE_UNAVAILABLE, "busy"),
-            Fault::NotSaved => (S::SERVICE_UNAVAILABLE, "not-saved"),
-            Fault::Stopping => (S::SERVICE_UNAVAILABLE, "stopping"),
-            Fault::TooSlow => (S::SERVICE_UNAVAILABLE, "too-slow"),
-            Fault::MalformedJson { .. } => (S::BAD_REQUEST, "malformed-json"),
-            Fault::WrongBody { .. } => (S::UNPROCESSABLE_ENTITY, "wrong-body"),
-            Fault::BodyTooLarge => (S::PAYLOAD_TOO_LARGE, "body-too-large"),
-            Fault::BodyCutOff => (S::BAD_REQUEST, "body-cut-off"),
-            Fault::NotJson => (S::UNSUPPORTED_MEDIA_TYPE, "not-json"),
-            Fault::BadPath => (S::BAD_REQUEST, "bad-path"),
-            Fault::BadQuery { .. } => (S::BAD_REQUEST, "bad-query"),
-            Fault::NoSuchValue { .. } => (S::UNPROCESSABLE_ENTITY, "no-such-value"),
-            Fault::OneTarget => (S::UNPROCESSABLE_ENTITY, "one-target"),
-            Fault::BadTime { .. } => (S::UNPROCESSABLE_ENTITY, "bad-time"),
-            Fault::NotFound => (S::NOT_FOUND, "not-found"),
-            Fault::MethodNotAllowed => (S::METHOD_NOT_ALLOWED, "method-not-allowed"),
-            Fault::SignInNeeded => (S::UNAUTHORIZED, "sign-in-needed"),
-            Fault::TokenUnknown => (S::UNAUTHORIZED, "token-unknown"),
-            Fault::SessionExpired => (S::UNAUTHORIZED, "session-expired"),
-            Fault::NotAllowed => (S::FORBIDDEN, "not-allowed"),
-            Fault::NotYourCounter { .. } => (S::FORBIDDEN, "not-your-counter"),
-            Fault::PickingNotAllowed => (S::FORBIDDEN, "picking-not-allowed"),
-            Fault::CrossSite => (S::FORBIDDEN, "cross-site"),
-            Fault::SignInFailed => (S::UNAUTHORIZED, "sign-in-failed"),
-            Fault::SignInWait { .. } => (S::TOO_MANY_REQUESTS, "sign-in-wait"),
-            Fault::SignInLocked => (S::FORBIDDEN, "sign-in-locked"),
-            Fault::PairingFailed => (S::FORBIDDEN, "pairing-failed"),
-            Fault::PairingsFull => (S::SERVICE_UNAVAILABLE, "pairings-full"),
-            Fault::NoSuchDevice => (S::NOT_FOUND, "no-such-device"),
-            Fault::StreamsFull => (S::SERVICE_UNAVAILABLE, "streams-full"),
-            Fault::Internal => (S::INTERNAL_SERVER_ERROR, "internal"),
         }
     }
 
@@ -221,6 +176,58 @@ impl Fault {
     }
 }
 
+/// Gives every fault its status and its code, and lists the codes, so that none can be without a sentence.
+macro_rules! statuses {
+    ($($fault:pat => $status:ident $code:literal,)+) => {
+        impl Fault {
+            /// Every code of this table; the queue's refusals have their own.
+            pub const CODES: &[&str] = &[$($code),+];
+
+            fn status_and_code(&self) -> (StatusCode, &'static str) {
+                match self {
+                    Fault::Refused(refusal) => (refusals::status(refusal), refusal.code()),
+                    $($fault => (StatusCode::$status, $code),)+
+                }
+            }
+        }
+    };
+}
+
+statuses! {
+    Fault::CommandIdReused => CONFLICT "command-id-reused",
+    Fault::Busy => SERVICE_UNAVAILABLE "busy",
+    Fault::NotSaved => SERVICE_UNAVAILABLE "not-saved",
+    Fault::Stopping => SERVICE_UNAVAILABLE "stopping",
+    Fault::TooSlow => SERVICE_UNAVAILABLE "too-slow",
+    Fault::MalformedJson { .. } => BAD_REQUEST "malformed-json",
+    Fault::WrongBody { .. } => UNPROCESSABLE_ENTITY "wrong-body",
+    Fault::BodyTooLarge => PAYLOAD_TOO_LARGE "body-too-large",
+    Fault::BodyCutOff => BAD_REQUEST "body-cut-off",
+    Fault::NotJson => UNSUPPORTED_MEDIA_TYPE "not-json",
+    Fault::BadPath => BAD_REQUEST "bad-path",
+    Fault::BadQuery { .. } => BAD_REQUEST "bad-query",
+    Fault::NoSuchValue { .. } => UNPROCESSABLE_ENTITY "no-such-value",
+    Fault::OneTarget => UNPROCESSABLE_ENTITY "one-target",
+    Fault::BadTime { .. } => UNPROCESSABLE_ENTITY "bad-time",
+    Fault::NotFound => NOT_FOUND "not-found",
+    Fault::MethodNotAllowed => METHOD_NOT_ALLOWED "method-not-allowed",
+    Fault::SignInNeeded => UNAUTHORIZED "sign-in-needed",
+    Fault::TokenUnknown => UNAUTHORIZED "token-unknown",
+    Fault::SessionExpired => UNAUTHORIZED "session-expired",
+    Fault::NotAllowed => FORBIDDEN "not-allowed",
+    Fault::NotYourCounter { .. } => FORBIDDEN "not-your-counter",
+    Fault::PickingNotAllowed => FORBIDDEN "picking-not-allowed",
+    Fault::CrossSite => FORBIDDEN "cross-site",
+    Fault::SignInFailed => UNAUTHORIZED "sign-in-failed",
+    Fault::SignInWait { .. } => TOO_MANY_REQUESTS "sign-in-wait",
+    Fault::SignInLocked => FORBIDDEN "sign-in-locked",
+    Fault::PairingFailed => FORBIDDEN "pairing-failed",
+    Fault::PairingsFull => SERVICE_UNAVAILABLE "pairings-full",
+    Fault::NoSuchDevice => NOT_FOUND "no-such-device",
+    Fault::StreamsFull => SERVICE_UNAVAILABLE "streams-full",
+    Fault::Internal => INTERNAL_SERVER_ERROR "internal",
+}
+
 impl Told {
     pub(super) fn problem(self) -> Problem {
         Problem {
@@ -254,5 +261,88 @@ impl IntoResponse for Fault {
         let mut response = self.status().into_response();
         response.extensions_mut().insert(self);
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use queue::why::Why;
+
+    /// Refusals whose sentence depends on what is known.
+    const VARIANTS: [&str; 2] = ["service-closed-opens", "service-closed-holiday"];
+
+    #[test]
+    fn every_code_has_a_sentence_and_every_sentence_a_code() {
+        let tables = [("http", Fault::CODES), ("refusal", Refusal::CODES), ("why", Why::CODES)];
+        for lang in Lang::ALL {
+            for (table, codes) in tables {
+                let prefix = format!("problem.{table}.");
+                let said = words::keys(lang).filter_map(|(key, _)| key.strip_prefix(&prefix));
+                let mut said: Vec<&str> = said.filter(|key| !VARIANTS.contains(key)).collect();
+                let mut codes = codes.to_vec();
+                said.sort_unstable();
+                codes.sort_unstable();
+                assert_eq!(said, codes, "{table} in {lang}");
+            }
+            for variant in VARIANTS {
+                assert!(words::sentence(lang, &format!("problem.refusal.{variant}")).is_some(), "{variant} in {lang}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_code_of_the_configuration_has_a_name() {
+        let config = Config::demo();
+        let families = [
+            ("outcome", config.outcomes().iter().map(|c| c.as_str()).collect::<Vec<_>>()),
+            ("hold", config.hold_reasons().iter().map(|c| c.as_str()).collect()),
+            ("pause", config.pause_reasons().iter().map(|c| c.as_str()).collect()),
+            ("suspend", config.suspend_reasons().iter().map(|c| c.as_str()).collect()),
+            ("stage", vec!["reserved", "waiting", "called", "serving", "held", "closed"]),
+        ];
+        for (family, codes) in families {
+            for code in codes {
+                for lang in Lang::ALL {
+                    assert!(
+                        words::sentence(lang, &format!("hall.{family}.{code}")).is_some(),
+                        "{family} {code} {lang}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_sentence_is_filled_in_the_asked_language() {
+        let config = Config::demo();
+        let wait = Fault::Refused(Refusal::RecallTooSoon { wait: Span(2500) });
+        assert_eq!(wait.sentence(&config, Lang::Ru), "До повторного вызова подождите 3 секунды.");
+        assert_eq!(wait.sentence(&config, Lang::En), "Wait 3 more seconds before calling again.");
+        let broken = Fault::MalformedJson { line: 2, column: 7 };
+        assert_eq!(broken.sentence(&config, Lang::En), "The request is not proper JSON: line 2, column 7.");
+    }
+
+    #[test]
+    fn no_sentence_is_left_with_a_hole() {
+        let config = Config::demo();
+        let service = "A01".parse::<queue::ids::ServiceCode>().unwrap();
+        let number = "A-007".parse().unwrap();
+        let refusals = [
+            Refusal::ServiceClosed { service: service.clone(), opens: Some(queue::time::Time(0)), holiday: None },
+            Refusal::ServiceClosed { service: service.clone(), opens: None, holiday: None },
+            Refusal::ServiceSuspended { service: service.clone(), why: "no-clerk".parse().unwrap() },
+            Refusal::WrongPrefix { number, service: service.clone() },
+            Refusal::NotServedHere { counter: "1".parse().unwrap(), service },
+            Refusal::WrongStage { number, stage: "held" },
+            Refusal::CounterBusy { counter: "1".parse().unwrap(), number },
+            Refusal::NumbersUsedUp { prefix: 'A'.try_into().unwrap() },
+        ];
+        for refusal in refusals {
+            for lang in Lang::ALL {
+                let sentence = Fault::Refused(refusal.clone()).sentence(&config, lang);
+                assert!(!sentence.contains(['{', '}']), "{sentence}");
+            }
+        }
     }
 }
