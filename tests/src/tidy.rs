@@ -135,7 +135,7 @@ fn forbidden_names(source: &Source) -> Vec<Breach> {
         let parts = name_parts(name);
         let bad_end =
             (is_type && parts.len() > 1 && parts.last().is_some_and(|last| AT_THE_END.contains(&last.as_str())))
-                || (parts.len() == 1 && ["data", "info", "common"].contains(&parts[0].as_str()));
+                || (parts.len() == 1 && ["data", "info"].contains(&parts[0].as_str()));
         if bad_end || parts.iter().any(|part| ANYWHERE.contains(&part.as_str())) {
             found.push(breach(source, line, format!("`{name}` says nothing: name what it is")));
         }

@@ -18,9 +18,16 @@ pub struct Source {
     pub path: String,
     /// Its text; empty if it is not UTF-8.
     pub text: String,
+    /// Declared as `#[cfg(test)] mod …;` by its parent.
+    declared_test: bool,
 }
 
 impl Source {
+    /// A file with its text.
+    pub fn new(path: &str, text: &str) -> Source {
+        Source { path: path.to_owned(), text: text.to_owned(), declared_test: false }
+    }
+
     /// The part after the last dot.
     pub fn extension(&self) -> &str {
         let name = self.path.rsplit('/').next().unwrap_or_default();
@@ -29,13 +36,28 @@ impl Source {
 
     /// Whether the whole file belongs to tests.
     pub fn is_test(&self) -> bool {
-        self.path.starts_with("tests/") || self.path.split('/').any(|part| part == "tests" || part == "tests.rs")
+        self.declared_test || self.path.split('/').any(|part| part == "tests" || part == "tests.rs")
     }
 
-    /// The lines that are not tests, with their numbers from 1: a `#[cfg(test)]` at the margin begins the tests.
+    /// The lines that are not tests, with their numbers from 1: a `#[cfg(test)]` at the margin begins the tests, if
+    /// it does not only declare them.
     pub fn product_lines(&self) -> impl Iterator<Item = (usize, &str)> {
         let all = if self.is_test() { "" } else { self.text.as_str() };
-        all.lines().enumerate().map(|(at, line)| (at + 1, line)).take_while(|(_, line)| *line != "#[cfg(test)]")
+        let lines: Vec<&str> = all.lines().collect();
+        let begins = |at: &usize| lines[*at] == "#[cfg(test)]" && lines.get(at + 1).is_some_and(|l| l.contains('{'));
+        let end = (0..lines.len()).find(begins).unwrap_or(lines.len());
+        lines.into_iter().take(end).enumerate().map(|(at, line)| (at + 1, line))
+    }
+
+    /// The modules that this file declares as tests, by the start of their paths.
+    fn test_modules(&self) -> Vec<String> {
+        let folder = self.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let stem = self.path.rsplit('/').next().unwrap_or_default().trim_end_matches(".rs");
+        let folder =
+            if matches!(stem, "mod" | "lib" | "main") { folder.to_owned() } else { format!("{folder}/{stem}") };
+        let declared =
+            self.text.split("#[cfg(test)]\n").skip(1).filter_map(|rest| rest.lines().next()?.strip_suffix(';'));
+        declared.filter_map(|line| Some(format!("{folder}/{}", line.rsplit_once("mod ")?.1))).collect()
     }
 
     /// The lines that are tests, with their numbers from 1.
@@ -68,6 +90,13 @@ pub fn top_level() -> io::Result<Vec<String>> {
 pub fn sources() -> io::Result<Vec<Source>> {
     let mut found = vec![];
     collect(&root(), "", &mut found)?;
+    let tests: Vec<String> = found.iter().filter(|s| s.extension() == "rs").flat_map(Source::test_modules).collect();
+    for source in &mut found {
+        let inside = |module: &String| {
+            source.path.strip_prefix(module).is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
+        };
+        source.declared_test = tests.iter().any(inside);
+    }
     found.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(found)
 }
@@ -84,7 +113,7 @@ fn collect(folder: &Path, prefix: &str, found: &mut Vec<Source>) -> io::Result<(
             collect(&entry.path(), &format!("{path}/"), found)?;
         } else {
             let text = String::from_utf8(fs::read(entry.path())?).unwrap_or_default();
-            found.push(Source { path, text });
+            found.push(Source::new(&path, &text));
         }
     }
     Ok(())

@@ -106,7 +106,7 @@ fn planted_faults_are_found() {
 
 #[test]
 fn keys_are_found_in_code_templates_and_slint() {
-    let source = |path: &str, text: &str| Source { path: path.into(), text: text.into() };
+    let source = |path: &str, text: &str| Source::new(path, text);
     let found = sentences::used(&[
         source(
             "hub/src/a.rs",

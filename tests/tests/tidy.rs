@@ -57,7 +57,7 @@ fn every_planted_breach_is_found_once() {
         ("hub/src/a.rs", concat!("//! A.\n// TO", "DO later\n"), "left-over work"),
     ];
     for (path, text, what) in planted {
-        let found = tidy::breaches(&Source { path: path.into(), text: text.into() });
+        let found = tidy::breaches(&Source::new(path, text));
         assert_eq!(found.len(), 1, "{path} {what}: {}", list(&found));
         assert!(found[0].what.contains(what), "{path}: {} is not {what}", found[0]);
     }
@@ -73,7 +73,7 @@ fn what_the_house_allows_is_no_breach() {
         ("README.md", "A file of words may be long.\n"),
     ];
     for (path, text) in allowed {
-        let found = tidy::breaches(&Source { path: path.into(), text: text.into() });
+        let found = tidy::breaches(&Source::new(path, text));
         assert!(found.is_empty(), "{}", list(&found));
     }
 }
@@ -81,14 +81,14 @@ fn what_the_house_allows_is_no_breach() {
 #[test]
 fn a_registry_host_is_found_outside_lock_files() {
     let text = concat!("# see https://pypi", ".org/x\n").to_owned();
-    let found = tidy::breaches(&Source { path: "tests/README.md".into(), text: text.clone() });
+    let found = tidy::breaches(&Source::new("tests/README.md", &text));
     assert_eq!(found.len(), 1, "{}", list(&found));
-    assert!(tidy::breaches(&Source { path: "Cargo.lock".into(), text }).is_empty());
+    assert!(tidy::breaches(&Source::new("Cargo.lock", &text)).is_empty());
 }
 
 #[test]
 fn a_crate_without_its_readme_is_found() {
-    let source = |path: &str, text: &str| Source { path: path.into(), text: text.into() };
+    let source = |path: &str, text: &str| Source::new(path, text);
     let bare = [source("kiosk/Cargo.toml", "[package]\n"), source("kiosk/src/lib.rs", "//! Kiosk.\n")];
     assert_eq!(tidy::crates_without_readme(&bare).len(), 2);
     let whole = [
