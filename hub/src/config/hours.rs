@@ -24,7 +24,18 @@ pub(super) type Stretches = Vec<Spanned<StretchText>>;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct StretchText(pub(super) Stretch);
 
-const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+/// A day of the week, as a key; read as one, so that a wrong one is named where it stands.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Weekday {
+    Monday,
+    Tuesday,
+    Wednesday,
+    Thursday,
+    Friday,
+    Saturday,
+    Sunday,
+}
 
 impl FromStr for StretchText {
     type Err = String;
@@ -73,11 +84,8 @@ impl<'de> Visitor<'de> for HoursVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<HoursText, A::Error> {
         let mut week: [Stretches; 7] = Default::default();
-        while let Some(day) = map.next_key::<String>()? {
-            let Some(at) = WEEKDAYS.iter().position(|name| *name == day) else {
-                return Err(de::Error::unknown_field(&day, &WEEKDAYS));
-            };
-            week[at] = map.next_value()?;
+        while let Some(day) = map.next_key::<Weekday>()? {
+            week[day as usize] = map.next_value()?;
         }
         Ok(HoursText::Weekly(Box::new(week)))
     }
