@@ -53,7 +53,7 @@ impl OpenError {
     }
 
     /// What a failed database operation means.
-    pub(super) fn sql(file: &Path, source: rusqlite::Error) -> Self {
+    pub fn of_database(file: &Path, source: rusqlite::Error) -> Self {
         let file = file.to_owned();
         let dir = || file.parent().unwrap_or(Path::new(".")).to_owned();
         match source.sqlite_error_code() {

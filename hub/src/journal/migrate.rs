@@ -24,7 +24,7 @@ pub(super) fn bring_up_to_date(dir: &Path, file: &Path) -> Result<(), OpenError>
 
 /// The shape a program with these migrations writes.
 fn bring_to(dir: &Path, file: &Path, migrations: &[&str]) -> Result<(), OpenError> {
-    let sql = |e| OpenError::sql(file, e);
+    let sql = |e| OpenError::of_database(file, e);
     let known = u32::try_from(migrations.len()).expect("there are few migrations");
     let exists = exists(dir, file)?;
     let found = if exists { shape(file)? } else { 0 };
@@ -80,7 +80,7 @@ fn exists(dir: &Path, file: &Path) -> Result<bool, OpenError> {
 
 /// The shape of an existing file of ours.
 fn shape(file: &Path) -> Result<u32, OpenError> {
-    let sql = |e| OpenError::sql(file, e);
+    let sql = |e| OpenError::of_database(file, e);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(file, flags).map_err(sql)?;
     let application: i32 = conn.query_row("pragma application_id", [], |row| row.get(0)).map_err(sql)?;

@@ -48,7 +48,7 @@ pub(super) fn open(dir: &Path, durability: Durability) -> Result<(Store, Opened)
     let lock = lock(dir)?;
     let file = dir.join(FILE_NAME);
     migrate::bring_up_to_date(dir, &file)?;
-    let conn = connect(&file, durability).map_err(|e| OpenError::sql(&file, e))?;
+    let conn = connect(&file, durability).map_err(|e| OpenError::of_database(&file, e))?;
     check(&conn, &file)?;
     let store = Store { conn, _lock: lock };
     let opened = store.replay_and_compare(&file)?;
@@ -82,7 +82,7 @@ impl Store {
     }
 
     fn replay_and_compare(&self, file: &Path) -> Result<Opened, OpenError> {
-        let sql = |e| OpenError::sql(file, e);
+        let sql = |e| OpenError::of_database(file, e);
         let mut changes = Vec::new();
         let floor = carry::start(&self.conn).map_err(sql)?.seq;
         let state = self.replayed(|seq, change| changes.push((seq, change))).map_err(|e| match e {
@@ -146,6 +146,6 @@ fn check(conn: &Connection, file: &Path) -> Result<(), OpenError> {
         return Ok(());
     }
     let found: String =
-        conn.query_row("pragma quick_check(1)", [], |row| row.get(0)).map_err(|e| OpenError::sql(file, e))?;
+        conn.query_row("pragma quick_check(1)", [], |row| row.get(0)).map_err(|e| OpenError::of_database(file, e))?;
     if found == "ok" { Ok(()) } else { Err(OpenError::Damaged { file: file.to_owned(), what: found }) }
 }
