@@ -1,4 +1,5 @@
 //! The configuration of a hall: the demo hall reads, and every mistake is named with file, line and what was expected.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use hub::config::{Config, ConfigError, Role};
 use queue::{

@@ -126,10 +126,10 @@ impl Views {
                 before.undone = true;
                 self.cards.insert(ticket, before);
             }
-        } else if let Some(counter) = step_at(event, self.cards.get(&ticket)) {
-            if let Some(card) = self.cards.get(&ticket) {
-                self.before.insert(counter, card.clone());
-            }
+        } else if let Some(card) = self.cards.get(&ticket)
+            && let Some(counter) = step_at(event, card)
+        {
+            self.before.insert(counter, card.clone());
         }
         let card = self.cards.entry(ticket).or_insert_with(|| Card::new(visit, day, now));
         card.apply(now, event);
@@ -246,7 +246,7 @@ pub(super) fn ticket_of(event: &Event) -> Option<TicketId> {
 }
 
 /// The counter whose step an event is: what an `Undone` of that counter takes back.
-fn step_at(event: &Event, card: Option<&Card>) -> Option<CounterId> {
+fn step_at(event: &Event, card: &Card) -> Option<CounterId> {
     match event {
         Event::Called { counter, .. }
         | Event::Started { counter, .. }
@@ -254,7 +254,7 @@ fn step_at(event: &Event, card: Option<&Card>) -> Option<CounterId> {
         | Event::Resumed { counter, .. }
         | Event::Transferred { counter, .. }
         | Event::Completed { counter, .. } => Some(counter.clone()),
-        Event::Closed { closing: queue::stage::Closing::NoShow, .. } => card.and_then(|card| card.counter.clone()),
+        Event::Closed { closing: queue::stage::Closing::NoShow, .. } => card.counter.clone(),
         _ => None,
     }
 }
