@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod ahead;
 pub mod calendar;
 mod codes;
 pub mod command;
@@ -51,7 +52,7 @@ pub fn offer(hall: &Hall, rules: &Rules, service: &ServiceCode, class: Class, at
 /// Where a ticket stands: how many of its service are called before it, and how long that takes.
 /// `ahead` is zero for tickets that do not wait.
 pub fn standing(hall: &Hall, rules: &Rules, ticket: TicketId, at: Time) -> Option<Offer> {
-    estimate::waiting(&Moment { hall, rules, at: at.max(hall.latest) }, ticket)
+    estimate::ticket(&Moment { hall, rules, at: at.max(hall.latest) }, ticket)
 }
 
 /// The tickets that this counter would call, in the order in which it would call them: the clerk's live queue.

@@ -4,9 +4,11 @@
 //! ticket is told the truth of the rule: `Next` only if some open counter would really call it now.
 
 use crate::{
+    ahead::standing,
     codes::codes,
+    command::Target,
     decide::Moment,
-    estimate,
+    estimate::told_count,
     hall::{Desk, Hall},
     ids::{ClerkId, CounterId, Reason, ServiceCode, TicketId},
     policy,
@@ -63,11 +65,28 @@ pub fn why_still_waiting(hall: &Hall, rules: &Rules, ticket: TicketId, at: Time)
     })
 }
 
+/// The truth of the rule first: whoever is next at some open counter is told so, whatever the counts say.
 fn waits(now: &Moment<'_>, visit: &Visit) -> Why {
-    let _ = (now, visit, Desk::Free { since: now.at });
-    let _ = estimate::waiting;
-    let _ = policy::line;
-    Why::Next
+    let Stage::Waiting { target, .. } = &visit.stage else { return Why::Next };
+    let Some(standing) = standing(now, visit) else { return Why::Next };
+    let callers = || now.hall.counters.iter().filter(|(id, open)| policy::may_call(now.rules, id, open, target));
+    let here = || callers().filter(|(_, open)| !matches!(open.desk, Desk::Paused { .. }));
+    let is_next = |id| policy::line(now.hall, now.rules, id, now.at).next();
+    if here().any(|(id, _)| is_next(id).is_some_and(|next| next.visit.ticket == visit.ticket)) {
+        return Why::Next;
+    }
+    let (n, service) = (told_count(standing.ahead), visit.service.clone());
+    match target {
+        Target::Counter(counter) => Why::WaitsForCounter { counter: counter.clone(), n },
+        Target::Clerk(clerk) => Why::WaitsForClerk { clerk: clerk.clone(), n },
+        Target::Service(_) if callers().next().is_none() => Why::NobodyServes { service },
+        Target::Service(_) if here().next().is_none() => Why::ServiceCountersPaused { service },
+        Target::Service(_) if standing.own_class == 0 && standing.statutory > 0 => {
+            Why::StatutoryFirst { n: told_count(standing.statutory) }
+        }
+        Target::Service(_) if n > 0 => Why::AheadOfYou { n },
+        Target::Service(_) => Why::OtherServicesFirst { service },
+    }
 }
 
 codes!(Why {

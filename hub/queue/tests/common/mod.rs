@@ -21,19 +21,19 @@ use std::collections::BTreeMap;
 pub(crate) const NINE: Time = Time(1_795_406_400_000);
 
 pub(crate) fn service(code: &str) -> ServiceCode {
-    code.parse().unwrap()
+    code.parse().expect("a code")
 }
 pub(crate) fn counter(code: &str) -> CounterId {
-    code.parse().unwrap()
+    code.parse().expect("a code")
 }
 pub(crate) fn clerk(code: &str) -> ClerkId {
-    code.parse().unwrap()
+    code.parse().expect("a code")
 }
 pub(crate) fn reason(code: &str) -> Reason {
-    code.parse().unwrap()
+    code.parse().expect("a code")
 }
 pub(crate) fn served() -> Outcome {
-    "served".parse().unwrap()
+    "served".parse().expect("a code")
 }
 pub(crate) fn ticket(n: u32) -> TicketId {
     TicketId(uuid::Uuid::from_u128(u128::from(n)))
@@ -46,7 +46,7 @@ pub(crate) fn today() -> Date {
 /// counter 3 has K01. Targets are 20 minutes, services take 10.
 pub(crate) fn rules() -> Rules {
     let of = |letter: char| Service {
-        prefix: Prefix::try_from(letter).unwrap(),
+        prefix: Prefix::try_from(letter).expect("a letter"),
         target_wait: Span::minutes(20),
         expected: Span::minutes(10),
         hours: None,
@@ -76,7 +76,7 @@ pub(crate) fn wish(code: &str, class: Class) -> Wish {
         further: Vec::new(),
         quantity: 1,
         class,
-        language: "uz-Latn".parse::<Language>().unwrap(),
+        language: "uz-Latn".parse::<Language>().expect("a language"),
         channel: Channel::Kiosk,
     }
 }

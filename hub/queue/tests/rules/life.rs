@@ -1,8 +1,6 @@
 //! A ticket's life from the kiosk to the end.
 
-mod common;
-
-use common::{Tube, counter};
+use crate::common::{self, Tube, counter};
 use queue::{
     command::{Class, Command},
     stage::{Closing, Stage},

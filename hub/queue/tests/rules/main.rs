@@ -1,0 +1,19 @@
+//! The rules one by one: each test is one idea, with the reason in its name.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod calls;
+mod codes;
+mod counters;
+mod day;
+mod estimates;
+mod life;
+mod opening;
+mod paper;
+mod serving;
+mod shapes;
+mod transfers;
+mod turns;
+mod undo;
+mod why;
