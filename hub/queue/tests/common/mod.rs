@@ -1,5 +1,4 @@
 //! A hall in a test tube: rules with three counters, and orders given in one line.
-#![expect(dead_code, reason = "each test file uses a part of it")]
 
 use queue::{
     calendar::{Calendar, Date, Hours},

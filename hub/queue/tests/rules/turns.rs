@@ -6,7 +6,7 @@ use queue::{
     command::{Class, Command, Placing, Return, Target},
     event::{CallOrder, Event},
     ids::TicketId,
-    rules::{Duty, Policy},
+    rules::Policy,
     time::Span,
 };
 use std::num::NonZeroU32;
@@ -318,11 +318,4 @@ fn a_call_says_how_long_the_visitor_waited() {
     let events = tube.done(Command::CallNext { counter: counter("1") });
     let Event::Called { waited, order, call_seq, .. } = &events[0] else { panic!("{events:?}") };
     assert_eq!((*waited, *order, *call_seq), (Span::minutes(4), CallOrder::Next, 1));
-}
-
-#[test]
-fn a_service_can_be_primary_here_and_secondary_there() {
-    let rules = rules();
-    let duty = |id| rules.counters[&counter(id)].services[&service("K01")];
-    assert_eq!((duty("1"), duty("3")), (Duty::Secondary, Duty::Primary));
 }
