@@ -241,9 +241,6 @@ fn who_came_back_to_the_front_holds_no_offline_ticket_back() {
     tube.pass(Span::minutes(5));
     tube.arrive("A01", Ordinary);
     tube.call("1");
-    tube.done(Command::Undo { counter: counter("1") });
-    tube.hall.called_up_to.clear();
-    tube.call("1");
     let to = queue::command::Target::Service(service("K01"));
     let (placing, back) = (queue::command::Placing::First, queue::command::Return::No);
     tube.done(Command::Transfer { counter: counter("1"), to, placing, back });
