@@ -9,7 +9,7 @@ use crate::{
     command::{Class, Target},
     decide::Moment,
     rules::Policy,
-    stage::{Stage, Visit},
+    stage::{Place, Visit},
 };
 
 /// Tickets that wait for one target, by class.
@@ -76,10 +76,9 @@ impl Lengths {
     }
 }
 
-/// Where a waiting ticket stands; `None` for one that does not wait.
-pub(crate) fn standing(now: &Moment<'_>, visit: &Visit) -> Option<Standing> {
-    let Stage::Waiting { target, place, .. } = &visit.stage else { return None };
-    let me = (*place, visit.ticket);
+/// Where a ticket stands that waits for this target at this place.
+pub(crate) fn standing(now: &Moment<'_>, visit: &Visit, target: &Target, place: Place) -> Standing {
+    let me = (place, visit.ticket);
     let before_me = |class| {
         let queue = now.hall.queues.get(&(target.clone(), class));
         queue.map_or(0, |queue| count(queue.line.range(..me).count()))
@@ -94,7 +93,7 @@ pub(crate) fn standing(now: &Moment<'_>, visit: &Visit) -> Option<Standing> {
         Class::Statutory => 0,
         Class::Courtesy | Class::Ordinary => lengths.statutory,
     };
-    Some(Standing { ahead, own_class, statutory })
+    Standing { ahead, own_class, statutory }
 }
 
 /// `whole × part ÷ of`, rounded up, in numbers that cannot overflow.

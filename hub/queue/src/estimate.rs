@@ -50,7 +50,7 @@ struct Work {
 /// An open counter in the simulation.
 struct Window {
     free_at: Span,
-    /// Which works it takes, and whether before or after the waiter's service.
+    /// Which works it takes before the waiter.
     takes: Vec<usize>,
     serves_waiter: bool,
     over: bool,
@@ -67,9 +67,8 @@ pub(crate) fn newcomer(now: &Moment<'_>, asked: Asked<'_>) -> Offer {
 /// What the holder of a ticket would be told. Nothing is promised for one counter or one clerk.
 pub(crate) fn ticket(now: &Moment<'_>, ticket: TicketId) -> Option<Offer> {
     let visit = now.hall.visits.get(&ticket)?;
-    let (Stage::Waiting { target, place, .. }, Some(standing)) = (&visit.stage, standing(now, visit)) else {
-        return Some(Offer { ahead: 0, wait: None });
-    };
+    let Stage::Waiting { target, place, .. } = &visit.stage else { return Some(Offer { ahead: 0, wait: None }) };
+    let standing = standing(now, visit, target, *place);
     let stands = Stands::At { place: *place, own_class: standing.own_class };
     let wait = match target {
         Target::Service(service) => told(now, &Waiter { service, class: visit.class, stands }),

@@ -13,7 +13,7 @@ use crate::{
     ids::{ClerkId, CounterId, Reason, ServiceCode, TicketId},
     policy,
     rules::Rules,
-    stage::{Closing, Stage, Visit},
+    stage::{Closing, Place, Stage, Visit},
     time::Time,
 };
 
@@ -57,7 +57,7 @@ pub fn why_still_waiting(hall: &Hall, rules: &Rules, ticket: TicketId, at: Time)
     Some(match &visit.stage {
         Stage::Reserved { until } => Why::NotOnPaper { until: *until },
         Stage::Waiting { not_before, .. } if *not_before > now.at => Why::RejoinRest { until: *not_before },
-        Stage::Waiting { .. } => waits(&now, visit),
+        Stage::Waiting { target, place, .. } => waits(&now, visit, target, *place),
         Stage::Called { counter, .. } => Why::Called { counter: counter.clone() },
         Stage::Serving { counter, .. } => Why::BeingServed { counter: counter.clone() },
         Stage::Held { why, until, .. } => Why::Held { why: why.clone(), until: *until },
@@ -66,9 +66,8 @@ pub fn why_still_waiting(hall: &Hall, rules: &Rules, ticket: TicketId, at: Time)
 }
 
 /// The truth of the rule first: whoever is next at some open counter is told so, whatever the counts say.
-fn waits(now: &Moment<'_>, visit: &Visit) -> Why {
-    let Stage::Waiting { target, .. } = &visit.stage else { return Why::Next };
-    let Some(standing) = standing(now, visit) else { return Why::Next };
+fn waits(now: &Moment<'_>, visit: &Visit, target: &Target, place: Place) -> Why {
+    let standing = standing(now, visit, target, place);
     let callers = || now.hall.counters.iter().filter(|(id, open)| policy::may_call(now.rules, id, open, target));
     let here = || callers().filter(|(_, open)| !matches!(open.desk, Desk::Paused { .. }));
     let is_next = |id| policy::line(now.hall, now.rules, id, now.at).next();
