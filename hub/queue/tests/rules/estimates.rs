@@ -344,6 +344,5 @@ fn most_told_waits_hold() {
             quoted.insert(ticket, *wait);
         }
     }
-    println!("{held} of {told}");
     assert!(told > 300 && held * 10 >= told * 7, "{held} of {told}");
 }

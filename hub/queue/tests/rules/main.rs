@@ -1,5 +1,7 @@
 //! The rules one by one: each test is one idea, with the reason in its name.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 #[path = "../common/mod.rs"]
 mod common;
 
