@@ -172,7 +172,7 @@ fn hall_refuses_bad_input_in_a_sentence_and_changes_nothing() {
     is_problem(&raw(b"{\"command_id\": "), 400);
     is_problem(&raw(b"[]"), 422);
     is_problem(&raw(&[0xff, 0xfe]), 400);
-    is_problem(&raw(&vec![b' '; 4 << 20]), 413);
+    is_problem(&raw(&vec![b' '; 64 << 10]), 413);
     let mut unknown_field = wish("A01");
     unknown_field["vip"] = json!(true);
     is_problem(&stage.post("/api/v1/tickets", &kiosk, &unknown_field), 422);
@@ -200,9 +200,11 @@ fn hall_refuses_bad_input_in_a_sentence_and_changes_nothing() {
 fn hall_lets_everyone_do_only_what_is_theirs() {
     let stage = Stage::open("permits");
     let (kiosk, clerk) = (stage.kiosk(), stage.clerk("1"));
-    is_problem(&stage.send("GET", "/api/v1/hall", None, &[], b""), 401);
+    is_problem(&stage.send("GET", "/api/v1/kiosk", None, &[], b""), 401);
     is_problem(&stage.post("/api/v1/tickets", "not-a-token", &wish("A01")), 401);
     is_problem(&stage.press(&kiosk, "1", "call-next"), 403);
+    is_problem(&stage.press(&clerk, "2", "call-next"), 409);
+    stage.clerk("2");
     is_problem(&stage.press(&clerk, "2", "call-next"), 403);
     is_problem(&stage.get("/api/v1/kiosk", &clerk), 403);
     let wrong = json!({"name": stage.facts().clerks[0].name, "pin": "000000"});
