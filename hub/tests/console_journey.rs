@@ -1,5 +1,7 @@
 //! The console by forms alone: what a clerk and a manager can do without JavaScript, through real sockets.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where it stopped")]
+
 mod browser;
 
 use browser::Hall;

@@ -2,6 +2,8 @@
 //!
 //! With `NAVBAT_PAGES=DIR` the pages are also written there, to be looked at.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where it stopped")]
+
 use askama::Template;
 use hub::console::{
     counter::view::{Card, Choices, CounterPage, CounterView, Desk, HeldRow, Pace, Pick, WaitingRow},

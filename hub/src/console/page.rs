@@ -42,19 +42,16 @@ impl Page {
     }
 
     /// An icon as inline SVG.
-    #[expect(clippy::unused_self, reason = "templates reach everything through the page")]
     pub fn icon(&self, name: &str) -> &'static str {
         assets::icon(name)
     }
 
     /// The address of a static file, which changes when the file does.
-    #[expect(clippy::unused_self, reason = "templates reach everything through the page")]
     pub fn asset(&self, name: &str) -> String {
         assets::address(name)
     }
 
     /// Changes when any static file does: a page of an older program reloads itself.
-    #[expect(clippy::unused_self, reason = "templates reach everything through the page")]
     pub fn version(&self) -> &'static str {
         assets::version()
     }

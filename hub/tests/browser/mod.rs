@@ -26,8 +26,8 @@ use tokio::{
 use uuid::Uuid;
 
 /// A hall of its own, with a clock that stands still until it is moved.
-pub struct Hall {
-    pub running: Running,
+pub(crate) struct Hall {
+    pub(crate) running: Running,
     clock: Arc<AtomicI64>,
     dir: PathBuf,
 }
@@ -36,7 +36,7 @@ pub struct Hall {
 const NOON: i64 = 1_774_076_400_000;
 
 impl Hall {
-    pub async fn open() -> Hall {
+    pub(crate) async fn open() -> Hall {
         static NTH: AtomicU64 = AtomicU64::new(0);
         let nth = NTH.fetch_add(1, Ordering::Relaxed);
         let dir = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("console-{}-{nth}", std::process::id()));
@@ -55,16 +55,16 @@ impl Hall {
         Hall { running: serve::start(options).await.unwrap(), clock, dir }
     }
 
-    pub fn pass(&self, seconds: i64) {
+    pub(crate) fn pass(&self, seconds: i64) {
         self.clock.fetch_add(seconds * 1000, Ordering::Relaxed);
     }
 
     /// A ticket from reception, which waits at once.
-    pub async fn ticket(&self, service: &str) -> (Uuid, String) {
+    pub(crate) async fn ticket(&self, service: &str) -> (Uuid, String) {
         self.ticket_of(service, Class::Ordinary, "ru").await
     }
 
-    pub async fn ticket_of(&self, service: &str, class: Class, language: &str) -> (Uuid, String) {
+    pub(crate) async fn ticket_of(&self, service: &str, class: Class, language: &str) -> (Uuid, String) {
         let ticket = TicketId(Uuid::now_v7());
         let wish = Wish {
             service: service.parse().unwrap(),
@@ -86,12 +86,12 @@ impl Hall {
         (ticket.0, number)
     }
 
-    pub fn browser(&self) -> Browser {
+    pub(crate) fn browser(&self) -> Browser {
         Browser { address: self.running.address().to_string(), cookies: BTreeMap::new(), lang: "en" }
     }
 
     /// A browser in which somebody has signed in.
-    pub async fn signed_in(&self, name: &str) -> Browser {
+    pub(crate) async fn signed_in(&self, name: &str) -> Browser {
         let mut browser = self.browser();
         let pin = Config::demo().staff().iter().find(|s| s.name == name).and_then(|s| s.pin.clone()).unwrap();
         let answer = browser.post("/sign-in", &[("name", name), ("pin", &pin)]).await;
@@ -99,36 +99,36 @@ impl Hall {
         browser
     }
 
-    pub async fn close(self) {
+    pub(crate) async fn close(self) {
         self.running.stop().await;
         std::fs::remove_dir_all(self.dir).unwrap();
     }
 }
 
-pub struct Browser {
+pub(crate) struct Browser {
     address: String,
-    pub cookies: BTreeMap<String, String>,
-    pub lang: &'static str,
+    pub(crate) cookies: BTreeMap<String, String>,
+    pub(crate) lang: &'static str,
 }
 
 #[derive(Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub headers: Vec<(String, String)>,
-    pub body: String,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: String,
 }
 
 impl Browser {
-    pub async fn get(&mut self, path: &str) -> Answer {
+    pub(crate) async fn get(&mut self, path: &str) -> Answer {
         self.send("GET", path, &[], "").await
     }
 
-    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         self.send("POST", path, &[("sec-fetch-site", "same-origin")], &form(fields)).await
     }
 
     /// Presses the button of a form as it stands on a page, with other fields if any.
-    pub async fn press(&mut self, page: &Answer, action: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn press(&mut self, page: &Answer, action: &str, fields: &[(&str, &str)]) -> Answer {
         let id = page.command_id(action);
         let mut all = vec![("command_id", id.as_str())];
         all.extend(fields);
@@ -137,7 +137,7 @@ impl Browser {
     }
 
     /// Presses, and follows the redirect to the page.
-    pub async fn press_on(&mut self, path: &str, action: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn press_on(&mut self, path: &str, action: &str, fields: &[(&str, &str)]) -> Answer {
         let page = self.get(path).await;
         let answer = self.press(&page, action, fields).await;
         assert_eq!(answer.status, 303, "{action}: {}", answer.body);
@@ -145,7 +145,7 @@ impl Browser {
         self.get(&to).await
     }
 
-    pub async fn send(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    pub(crate) async fn send(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
         let mut socket = self.ask(method, path, headers, body).await;
         let mut head = String::new();
         while !head.ends_with("\r\n\r\n") {
@@ -157,7 +157,7 @@ impl Browser {
     }
 
     /// Opens a stream; the first line of its body is next.
-    pub async fn stream(&mut self, path: &str) -> BufReader<TcpStream> {
+    pub(crate) async fn stream(&mut self, path: &str) -> BufReader<TcpStream> {
         let mut socket = self.ask("GET", path, &[], "").await;
         let mut head = String::new();
         while !head.ends_with("\r\n\r\n") {
@@ -201,12 +201,12 @@ impl Browser {
 }
 
 impl Answer {
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
     /// What the element with a `data-testid` says.
-    pub fn says(&self, testid: &str) -> String {
+    pub(crate) fn says(&self, testid: &str) -> String {
         let (_, after) = self.body.split_once(&format!("data-testid=\"{testid}\"")).unwrap_or_else(|| {
             panic!("no {testid} in {}", self.body);
         });
@@ -228,23 +228,23 @@ impl Answer {
         text.trim().to_owned()
     }
 
-    pub fn has(&self, testid: &str) -> bool {
+    pub(crate) fn has(&self, testid: &str) -> bool {
         self.body.contains(&format!("data-testid=\"{testid}\""))
     }
 
     /// Whether a button is there and may be pressed.
-    pub fn may(&self, testid: &str) -> bool {
+    pub(crate) fn may(&self, testid: &str) -> bool {
         let button = self.body.split("<button").find(|part| part.contains(&format!("data-testid=\"{testid}\"")));
         button.is_some_and(|part| !part.split('>').next().unwrap().contains(" disabled"))
     }
 
     /// The numbers of the queue, in its order.
-    pub fn queue(&self) -> Vec<String> {
+    pub(crate) fn queue(&self) -> Vec<String> {
         let rows = self.body.split("data-number=\"").skip(1);
         rows.map(|row| row.split('"').next().unwrap().to_owned()).collect()
     }
 
-    pub fn stage(&self) -> String {
+    pub(crate) fn stage(&self) -> String {
         let (_, after) = self.body.split_once("data-stage=\"").unwrap();
         after.split('"').next().unwrap().to_owned()
     }
@@ -255,11 +255,11 @@ impl Answer {
         forms.into_iter().find(wanted).unwrap_or_else(|| panic!("no form {action} in {}", self.body))
     }
 
-    pub fn action(&self, action: &str) -> String {
+    pub(crate) fn action(&self, action: &str) -> String {
         self.form(action).split('"').next().unwrap().to_owned()
     }
 
-    pub fn command_id(&self, action: &str) -> String {
+    pub(crate) fn command_id(&self, action: &str) -> String {
         let (_, value) = self.form(action).split_once("name=\"command_id\" value=\"").unwrap();
         value.split('"').next().unwrap().to_owned()
     }
