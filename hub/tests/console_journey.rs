@@ -332,6 +332,17 @@ async fn a_stream_shows_what_others_do_and_ends_with_the_hub() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_stream_ends_with_its_session() {
+    let hall = Hall::open().await;
+    let mut clerk = hall.signed_in("Dilnoza").await;
+    let mut lines = clerk.stream("/counters/1/events").await.lines();
+    hall.pass(31 * 60);
+    while lines.next_line().await.unwrap().is_some() {}
+    assert_eq!(clerk.get("/counters/1").await.status, 303);
+    hall.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_script_gets_fragments_of_a_known_revision() {
     let hall = Hall::open().await;
     hall.ticket("A01").await;

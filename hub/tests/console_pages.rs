@@ -7,8 +7,8 @@
 use askama::Template;
 use hub::console::{
     counter::view::{Card, Choices, CounterPage, CounterView, Desk, HeldRow, Pace, Pick, WaitingRow},
-    doors::{CounterChoice, CountersPage, MessagePage, Seat, SignInPage, TicketFigures, TicketPage},
-    manager::view::{Bar, Chart, CounterRow, Day, ManagerPage, ManagerView, ServiceRow, When},
+    doors::{CounterChoice, CountersPage, Habit, MessagePage, Seat, SignInPage, TicketFigures, TicketPage},
+    manager::view::{Bar, Chart, CounterRow, Day, ManagerPage, ManagerView, ServiceGroup, ServiceRow, When},
     page::{Choice, ChoiceGroup, CommandIds, Page},
 };
 use uuid::Uuid;
@@ -148,15 +148,18 @@ fn manager(lang: Lang, day: Day) -> ManagerView {
             state("3", "serving", "console.state.serving", Some("K-012")),
             state("4", "closed", "console.state.closed", None),
         ],
-        services: vec![
-            service("A01", None, Pace::Late),
-            service(
-                "K02",
-                Some(words::fill(lang, "console.manager.suspended", &[("why", "Texnik sabab")])),
-                Pace::InTime,
-            ),
-            service("M03", None, Pace::InTime),
-        ],
+        services: vec![ServiceGroup {
+            name: "Murojaatlar".to_owned(),
+            rows: vec![
+                service("A01", None, Pace::Late),
+                service(
+                    "K02",
+                    Some(words::fill(lang, "console.manager.suspended", &[("why", "Texnik sabab")])),
+                    Pace::InTime,
+                ),
+                service("M03", None, Pace::InTime),
+            ],
+        }],
         suspend_reasons: vec![choice("technical", "Texnik sabab")],
         chart: Chart {
             width: 420,
@@ -175,6 +178,7 @@ fn doors(lang: Lang) -> Vec<(&'static str, String)> {
         counter: counter.to_owned(),
         services: "Hokim nomiga ariza berish, Kadastr pasporti, Yer uchastkasini ajratish".to_owned(),
         seat,
+        habit: if counter == "3" { Habit::Usual } else { Habit::Other },
         state: words::say(lang, state).to_owned(),
         clerk: "Sardor".to_owned(),
     };

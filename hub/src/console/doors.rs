@@ -32,11 +32,13 @@ pub struct CountersPage<'a> {
 pub struct CounterChoice {
     /// The counter.
     pub counter: String,
-    /// The names of its services.
+    /// What it serves first: the names of its categories.
     pub services: String,
     /// Who sits there.
     pub seat: Seat,
-    /// The same in a word.
+    /// Whether the person usually sits here.
+    pub habit: Habit,
+    /// The seat in a word.
     pub state: String,
     /// The name of whoever sits there.
     pub clerk: String,
@@ -51,6 +53,15 @@ pub enum Seat {
     Mine,
     /// Somebody else.
     Taken,
+}
+
+/// Where somebody usually sits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Habit {
+    /// Here, or nowhere in particular.
+    Usual,
+    /// Somewhere else.
+    Other,
 }
 
 /// A visitor's ticket, open to whoever has its address.
@@ -103,6 +114,11 @@ impl CounterChoice {
     /// Whether the person sits here.
     pub fn mine(&self) -> bool {
         self.seat == Seat::Mine
+    }
+
+    /// Whether the button stands out.
+    pub fn usual(&self) -> bool {
+        self.habit == Habit::Usual
     }
 
     /// Whether nobody does.

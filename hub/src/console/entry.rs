@@ -1,7 +1,7 @@
 //! The way in: home, sign-in and out, the choice of a counter; and the one page without a door, a visitor's ticket.
 
 use super::{
-    doors::{CounterChoice, CountersPage, Seat, SignInPage, TicketFigures, TicketPage},
+    doors::{CounterChoice, CountersPage, Habit, Seat, SignInPage, TicketFigures, TicketPage},
     frame::{Choice, Frame, show},
     words_of,
 };
@@ -17,8 +17,9 @@ use axum::{
 };
 use queue::{
     hall::Counter,
-    ids::{CounterId, TicketId},
+    ids::{CounterId, ServiceCode, TicketId},
     refusal::Refusal,
+    rules::Duty,
     stage::{Closing, Stage, Visit},
 };
 use serde::Deserialize;
@@ -141,9 +142,11 @@ fn seat(
     open: &BTreeMap<CounterId, Counter>,
     member: &Member,
 ) -> CounterChoice {
-    let rules = hub.config.rules().counters.get(counter);
-    let services = rules.into_iter().flat_map(|rules| rules.services.keys());
-    let services: Vec<_> = services.map(|code| hub.config.service_name(code, lang)).collect();
+    let duties = hub.config.rules().counters.get(counter);
+    let primary = |code: &ServiceCode| duties.is_some_and(|it| it.services.get(code) == Some(&Duty::Primary));
+    let categories = hub.config.categories().iter().filter(|category| category.services.iter().any(primary));
+    let services: Vec<_> = categories.map(|category| category.names.get(lang)).collect();
+    let usual = hub.config.staff().iter().find(|entry| entry.id == member.id).and_then(|entry| entry.counter.as_ref());
     let clerk = open.get(counter).map(|open| &open.clerk);
     let (seat, state) = match clerk {
         None => (Seat::Free, words::say(lang, "console.counters.closed")),
@@ -152,8 +155,9 @@ fn seat(
     };
     CounterChoice {
         counter: counter.to_string(),
-        services: services.join(", "),
+        services: services.join(" · "),
         seat,
+        habit: if usual.is_none_or(|usual| usual == counter) { Habit::Usual } else { Habit::Other },
         state: state.to_owned(),
         clerk: clerk.map_or("", |clerk| words_of::staff(&hub.config, clerk)).to_owned(),
     }

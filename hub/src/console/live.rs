@@ -41,7 +41,8 @@ pub struct Picture {
     pub fragments: Vec<String>,
 }
 
-/// Answers with a stream of pictures, until the browser leaves or the hub goes down.
+/// Answers with a stream of pictures, until the browser leaves, the
+/// session is over or the hub goes down.
 pub fn stream<F>(pulse: Pulse, look: impl Fn() -> F + Send + 'static) -> impl IntoResponse
 where
     F: Future<Output = Option<Picture>> + Send + 'static,

@@ -114,6 +114,13 @@ impl People {
         Ok(Arc::clone(session))
     }
 
+    /// Whether a token still opens something; asking does not keep it alive.
+    pub fn is_open(&self, token: &str, now: Time) -> bool {
+        let Some(hash) = TokenHash::of(token) else { return false };
+        let sessions = self.0.sessions.read().unwrap_or_else(PoisonError::into_inner);
+        sessions.get(&hash).is_some_and(|session| !session.is_over(now))
+    }
+
     /// Ends a session. Ending none is fine.
     pub fn sign_out(&self, token: &str) -> Result<(), PeopleError> {
         let Some(hash) = TokenHash::of(token) else { return Ok(()) };

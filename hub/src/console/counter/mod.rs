@@ -12,7 +12,7 @@ use super::{
 use crate::{
     http::{
         Fault, Hub,
-        permit::{AtCounter, Clerk, KnownCounter},
+        permit::{self, AtCounter, Clerk, KnownCounter},
     },
     people::Member,
 };
@@ -20,7 +20,7 @@ use act::Pressed;
 use axum::{
     Form,
     extract::{Path, State, rejection::FormRejection},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
 use queue::ids::CounterId;
@@ -50,12 +50,15 @@ pub async fn events(
     frame: Frame,
     Clerk(member): Clerk,
     KnownCounter(counter): KnownCounter,
+    headers: HeaderMap,
 ) -> impl IntoResponse {
+    let token = permit::session_token(&headers).unwrap_or_default().to_owned();
     let pulse = Pulse { revision: hub.journal.revision(), coalesce: COALESCE, beats: hub.stream.beats() };
     let seat = Seat { member, counter };
     live::stream(pulse, move || {
         let (hub, frame, seat) = (hub.clone(), frame.clone(), seat.clone());
-        async move { picture(&hub, &frame, &seat).await.ok() }
+        let open = hub.people.is_open(&token, hub.now());
+        async move { if open { picture(&hub, &frame, &seat).await.ok() } else { None } }
     })
 }
 

@@ -21,7 +21,7 @@ use crate::{
 use axum::{
     Form,
     extract::{State, rejection::FormRejection},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
 use queue::{calendar::date_at, command::Command, hall::Day};
@@ -50,11 +50,18 @@ pub async fn page(State(hub): State<Hub>, frame: Frame, Manager(member): Manager
 }
 
 /// `GET /manager/events`.
-pub async fn events(State(hub): State<Hub>, frame: Frame, Manager(member): Manager) -> impl IntoResponse {
+pub async fn events(
+    State(hub): State<Hub>,
+    frame: Frame,
+    Manager(member): Manager,
+    headers: HeaderMap,
+) -> impl IntoResponse {
+    let token = permit::session_token(&headers).unwrap_or_default().to_owned();
     let pulse = Pulse { revision: hub.journal.revision(), coalesce: COALESCE, beats: hub.stream.beats() };
     live::stream(pulse, move || {
         let (hub, frame, member) = (hub.clone(), frame.clone(), member.clone());
-        async move { picture(&hub, &frame, &member).await.ok() }
+        let open = hub.people.is_open(&token, hub.now());
+        async move { if open { picture(&hub, &frame, &member).await.ok() } else { None } }
     })
 }
 

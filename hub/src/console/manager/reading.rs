@@ -3,9 +3,9 @@
 //! The figures are the ones of `GET /api/v1/hall`, so the page and the API never disagree; only names, sentences and
 //! the chart are made here.
 
-use super::view::{Bar, Chart, CounterRow, Day, ManagerView, ServiceRow, When};
+use super::view::{Bar, Chart, CounterRow, Day, ManagerView, ServiceGroup, ServiceRow, When};
 use crate::{
-    config::Config,
+    config::{Category, Config},
     console::{counter::view::Pace, page::Choice, words_of},
 };
 use queue::{
@@ -78,15 +78,15 @@ fn counters(figures: &Hall, config: &Config, lang: Lang) -> Vec<CounterRow> {
     config.counters().iter().filter_map(|counter| order(&counter.id)).map(row).collect()
 }
 
-fn services(figures: &Hall, extra: &Extra, config: &Config, lang: Lang) -> Vec<ServiceRow> {
+fn services(figures: &Hall, extra: &Extra, config: &Config, lang: Lang) -> Vec<ServiceGroup> {
     let loads: BTreeMap<&str, &ServiceLoad> =
         figures.services.iter().map(|load| (load.service.as_str(), load)).collect();
-    let codes = config.categories().iter().flat_map(|category| &category.services);
-    let mut rows: Vec<_> =
-        codes.map(|code| service(code, loads.get(code.as_str()).copied(), extra, config, lang)).collect();
-    // Where people wait comes first; the catalogue's order among equals.
-    rows.sort_by_key(|row| (std::cmp::Reverse(row.waiting), row.why.is_none()));
-    rows
+    let row = |code: &ServiceCode| service(code, loads.get(code.as_str()).copied(), extra, config, lang);
+    let group = |category: &Category| ServiceGroup {
+        name: category.names.get(lang).to_owned(),
+        rows: category.services.iter().map(row).collect(),
+    };
+    config.categories().iter().map(group).collect()
 }
 
 fn service(code: &ServiceCode, load: Option<&ServiceLoad>, extra: &Extra, config: &Config, lang: Lang) -> ServiceRow {

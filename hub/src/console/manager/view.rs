@@ -37,8 +37,8 @@ pub struct ManagerView {
     pub issued: u32,
     /// Every counter.
     pub counters: Vec<CounterRow>,
-    /// Every service of the hall.
-    pub services: Vec<ServiceRow>,
+    /// Every service of the hall, by category. The order never changes, so that no button moves away under a hand.
+    pub services: Vec<ServiceGroup>,
     /// Why a service may be suspended.
     pub suspend_reasons: Vec<Choice>,
     /// Today by hour.
@@ -75,6 +75,15 @@ pub struct CounterRow {
     pub number: Option<String>,
     /// How long in this state.
     pub minutes: String,
+}
+
+/// A category's services.
+#[derive(Debug, Clone)]
+pub struct ServiceGroup {
+    /// The category's name.
+    pub name: String,
+    /// Its services.
+    pub rows: Vec<ServiceRow>,
 }
 
 /// A service now.
