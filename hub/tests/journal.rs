@@ -4,89 +4,15 @@
 
 mod support;
 
-use hub::journal::{NotDone, Repeat, verify};
+use hub::journal::{Durability, NotDone, Repeat, verify};
 use queue::{
     command::{CancelledBy, Command, Placing, Return, Target},
     event::Event,
-    ids::{CounterId, TicketId},
+    ids::TicketId,
     refusal::Refusal,
 };
-use support::{NOON, Place, TestHall, date, reserve, submission};
+use support::{Place, TestHall, counter, date, eventful_day, reserve, submission};
 use uuid::Uuid;
-
-fn counter(id: &str) -> CounterId {
-    id.parse().unwrap()
-}
-
-/// A day in which everything happens once.
-fn eventful_day() -> Vec<(i64, Command)> {
-    let one = || counter("1");
-    let ticket = |n: u128| TicketId(Uuid::from_u128(n));
-    let mut offline = reserve(ticket(90), "K01");
-    if let Command::Reserve { wish, .. } = offline {
-        let (number, printed_at) = ("K1-001".parse().unwrap(), queue::time::Time(NOON - 60_000));
-        offline = Command::RecordOffline { ticket: ticket(90), number, wish, printed_at };
-    }
-    let mut steps: Vec<(i64, Command)> = Vec::new();
-    for n in 1..=8 {
-        steps.push((1, reserve(ticket(n), "A01")));
-        steps.push((1, Command::ConfirmPrinted { ticket: ticket(n) }));
-    }
-    steps.extend([
-        (1, reserve(ticket(9), "M01")),
-        (1, offline),
-        (1, Command::CallNext { counter: one() }),
-        (11, Command::Recall { counter: one() }),
-        (5, Command::Start { counter: one() }),
-        (60, Command::Complete { counter: one(), outcome: "served".parse().unwrap() }),
-        (5, Command::Undo { counter: one() }),
-        (5, Command::Hold { counter: one(), why: "other".parse().unwrap(), until: None }),
-        (5, Command::Resume { counter: one(), ticket: ticket(1) }),
-        (5, Command::Complete { counter: one(), outcome: "documents-missing".parse().unwrap() }),
-        // The reservation that was never printed runs out, then proves to be on paper.
-        (60, Command::Tick),
-        (5, Command::ConfirmPrinted { ticket: ticket(9) }),
-        (5, Command::CallNext { counter: one() }),
-        (5, Command::Undo { counter: one() }),
-        (5, Command::CallNext { counter: one() }),
-        (11, Command::NoShow { counter: one() }),
-        (11, Command::Rejoin { ticket: ticket(2) }),
-        (5, Command::CallThis { counter: one(), ticket: ticket(5) }),
-        (5, Command::Start { counter: one() }),
-        (
-            5,
-            Command::Transfer {
-                counter: one(),
-                to: Target::Service("M02".parse().unwrap()),
-                placing: Placing::First,
-                back: Return::BackToMe,
-            },
-        ),
-        (5, Command::Undo { counter: one() }),
-        (
-            5,
-            Command::Transfer {
-                counter: one(),
-                to: Target::Counter(counter("2")),
-                placing: Placing::InOrder,
-                back: Return::No,
-            },
-        ),
-        (5, Command::CallNext { counter: counter("2") }),
-        (5, Command::Start { counter: counter("2") }),
-        (5, Command::Cancel { ticket: ticket(6), by: CancelledBy::Visitor }),
-        (5, Command::PauseCounter { counter: counter("3"), why: "lunch".parse().unwrap() }),
-        (5, Command::SuspendService { service: "T01".parse().unwrap(), why: "system-down".parse().unwrap() }),
-        (5, Command::CallNext { counter: one() }),
-        (5, Command::Hold { counter: one(), why: "payment".parse().unwrap(), until: None }),
-        (5, Command::CloseCounter { counter: counter("4") }),
-        (5, Command::CloseDay),
-        (5, Command::OpenDay { date: date("2026-11-24") }),
-        (5, Command::OpenCounter { counter: one(), clerk: "clerk-1".parse().unwrap() }),
-        (1, reserve(ticket(100), "A01")),
-    ]);
-    steps
-}
 
 #[test]
 fn a_hall_killed_after_any_step_comes_back_as_it_was() {
@@ -310,7 +236,7 @@ fn a_closed_journal_takes_nothing_more() {
 #[test]
 fn four_thousand_chances_leave_a_journal_that_adds_up() {
     let place = Place::new();
-    let hall = TestHall::open_for_business(&place.0);
+    let hall = TestHall::open_as(&place.0, Durability::Normal).unwrap().begin_business();
     let mut chance = Chance(0x9e37_79b9_7f4a_7c15);
     let mut accepted = 0;
     for n in 0..4_000u128 {

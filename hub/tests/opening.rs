@@ -218,14 +218,13 @@ fn a_backup_taken_while_the_hall_is_busy_verifies_and_opens() {
     let place = Place::new();
     let hall = TestHall::open_for_business(&place.0);
     hall.ticket(1, "A01");
-    let journal = hall.journal.clone();
     let (stop, stopped) = std::sync::mpsc::channel::<()>();
     let busy = std::thread::spawn(move || {
         let mut n = 1000;
         while stopped.try_recv().is_err() {
             n += 1;
             let command = reserve(TicketId(Uuid::from_u128(n)), "A01");
-            journal.submit_blocking(submission(CommandId(Uuid::from_u128(n)), command)).unwrap();
+            hall.journal.submit_blocking(submission(CommandId(Uuid::from_u128(n)), command)).unwrap();
         }
         n
     });

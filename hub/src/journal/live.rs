@@ -107,7 +107,8 @@ fn hours(reading: &Reading<'_>, utc_offset_min: i32) -> Vec<HourLoad> {
         let minute = at.0.div_euclid(60_000) + i64::from(utc_offset_min);
         usize::try_from(minute.div_euclid(60).rem_euclid(24)).expect("an hour is 0 to 23")
     };
-    for card in reading.views.cards() {
+    // A number that was never on paper is a hole, not a ticket.
+    for card in reading.views.cards().filter(|card| card.closing != Some("unprinted")) {
         hours[hour(card.reserved_at)].issued += 1;
         if let Some(at) = served_at(card) {
             hours[hour(at)].served += 1;

@@ -103,8 +103,95 @@ fn keep_old(file: &Path, version: u32) -> std::io::Result<()> {
     conn.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(())).map_err(other)?;
     conn.pragma_update(None, "journal_mode", "delete").map_err(other)?;
     drop(conn);
-    fs::hard_link(file, file.with_extension(format!("sqlite.before-{version}"))).or_else(|e| match e.kind() {
-        std::io::ErrorKind::AlreadyExists => Ok(()),
-        _ => Err(e),
-    })
+    let old = file.with_extension(format!("sqlite.before-{version}"));
+    fs::copy(file, &old)?;
+    File::open(old)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::{Durability, FILE_NAME};
+    use std::path::PathBuf;
+
+    const SECOND: &str = "create table shift (id integer primary key) strict;";
+
+    struct Dir(PathBuf);
+
+    impl Dir {
+        fn new(name: &str) -> Dir {
+            let dir = std::env::temp_dir().join(format!("navbat-migrate-{}-{name}", std::process::id()));
+            fs::create_dir_all(&dir).unwrap();
+            Dir(dir)
+        }
+
+        fn file(&self) -> PathBuf {
+            self.0.join(FILE_NAME)
+        }
+    }
+
+    impl Drop for Dir {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    fn version(file: &Path) -> u32 {
+        let conn = Connection::open(file).unwrap();
+        conn.query_row("pragma user_version", [], |row| row.get(0)).unwrap()
+    }
+
+    fn days(file: &Path) -> u32 {
+        let conn = Connection::open(file).unwrap();
+        conn.query_row("select count(*) from day", [], |row| row.get(0)).unwrap()
+    }
+
+    /// A file of the first shape, killed with a row that is only in its write-ahead log.
+    fn killed_first_shape(dir: &Dir) {
+        bring_to(&dir.0, &dir.file(), &MIGRATIONS[..1]).unwrap();
+        let conn = store::connect(&dir.file(), Durability::Full).unwrap();
+        conn.execute("insert into day values (1, '2026-11-23', 0, null)", []).unwrap();
+        let log = dir.file().with_extension("sqlite-wal");
+        let (file_bytes, log_bytes) = (fs::read(dir.file()).unwrap(), fs::read(&log).unwrap());
+        drop(conn);
+        fs::write(dir.file(), file_bytes).unwrap();
+        fs::write(log, log_bytes).unwrap();
+    }
+
+    #[test]
+    fn an_older_file_is_brought_to_the_newest_shape_with_everything_in_it() {
+        let dir = Dir::new("older");
+        killed_first_shape(&dir);
+        let shapes = [MIGRATIONS[0], SECOND];
+        bring_to(&dir.0, &dir.file(), &shapes).unwrap();
+        assert_eq!((version(&dir.file()), days(&dir.file())), (2, 1));
+        Connection::open(dir.file()).unwrap().execute("insert into shift values (1)", []).unwrap();
+
+        let old = dir.file().with_extension("sqlite.before-1");
+        assert_eq!((version(&old), days(&old)), (1, 1));
+        // Nothing to do the second time.
+        bring_to(&dir.0, &dir.file(), &shapes).unwrap();
+        assert_eq!(version(&dir.file()), 2);
+    }
+
+    #[test]
+    fn a_migration_that_fails_leaves_the_old_file_as_it_was() {
+        let dir = Dir::new("fails");
+        killed_first_shape(&dir);
+        let shapes =
+            [MIGRATIONS[0], "create table shift (id integer primary key) strict; insert into nowhere values (1);"];
+        assert!(matches!(bring_to(&dir.0, &dir.file(), &shapes), Err(OpenError::Database { .. })));
+        assert_eq!((version(&dir.file()), days(&dir.file())), (1, 1));
+        // What the failed one left behind does not disturb the next.
+        bring_to(&dir.0, &dir.file(), &[MIGRATIONS[0], SECOND]).unwrap();
+        assert_eq!((version(&dir.file()), days(&dir.file())), (2, 1));
+    }
+
+    #[test]
+    fn a_newer_file_is_left_alone() {
+        let dir = Dir::new("newer");
+        bring_to(&dir.0, &dir.file(), &[MIGRATIONS[0], SECOND]).unwrap();
+        let error = bring_to(&dir.0, &dir.file(), &MIGRATIONS[..1]).unwrap_err();
+        assert!(matches!(error, OpenError::Newer { found: 2, known: 1, .. }), "{error}");
+    }
 }

@@ -1,5 +1,5 @@
 //! A hall in a directory of its own, with a clock that only the test moves.
-#![expect(dead_code, reason = "each test file uses its part")]
+#![expect(dead_code, clippy::unwrap_used, reason = "each test file uses its part; a test fails by panicking")]
 
 use hub::{
     config::Config,
@@ -7,10 +7,10 @@ use hub::{
 };
 use queue::{
     calendar::Date,
-    command::{Actor, Channel, Class, Command, Wish},
+    command::{Actor, CancelledBy, Channel, Class, Command, Placing, Return, Target, Wish},
     event::Event,
     hall::Hall,
-    ids::{CommandId, TicketId},
+    ids::{CommandId, CounterId, TicketId},
     time::Time,
 };
 use std::{
@@ -80,13 +80,18 @@ impl TestHall {
     }
 
     pub(crate) fn try_open(dir: &Path) -> Result<TestHall, OpenError> {
+        TestHall::open_as(dir, Durability::Full)
+    }
+
+    /// With `Normal`, for tests of thousands of commands that are not about durability.
+    pub(crate) fn open_as(dir: &Path, durability: Durability) -> Result<TestHall, OpenError> {
         let clock = Arc::new(AtomicI64::new(NOON));
         let config = Arc::new(Config::demo());
         let ticking = Arc::clone(&clock);
         let journal = Journal::open(Opening {
             dir: dir.to_owned(),
             rules: Arc::clone(config.rules()),
-            durability: Durability::Full,
+            durability,
             clock: Arc::new(move || Time(ticking.load(Ordering::SeqCst))),
         })?;
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
@@ -95,7 +100,11 @@ impl TestHall {
 
     /// A hall with an open service day and a clerk at each of the four counters.
     pub(crate) fn open_for_business(dir: &Path) -> TestHall {
-        let hall = TestHall::open(dir);
+        TestHall::open(dir).begin_business()
+    }
+
+    pub(crate) fn begin_business(self) -> TestHall {
+        let hall = self;
         hall.done(Command::OpenDay { date: date("2026-11-23") });
         for n in 1..=4 {
             let (counter, clerk) = (n.to_string().parse().unwrap(), format!("clerk-{n}").parse().unwrap());
@@ -176,4 +185,78 @@ pub(crate) fn tamper(place: &Place, sql: &str) {
     conn.execute_batch("drop trigger if exists entry_is_never_changed; drop trigger if exists entry_is_never_deleted;")
         .unwrap();
     conn.execute_batch(sql).unwrap();
+}
+
+pub(crate) fn counter(id: &str) -> CounterId {
+    id.parse().unwrap()
+}
+
+/// A day in which everything happens once.
+pub(crate) fn eventful_day() -> Vec<(i64, Command)> {
+    let one = || counter("1");
+    let ticket = |n: u128| TicketId(Uuid::from_u128(n));
+    let mut offline = reserve(ticket(90), "K01");
+    if let Command::Reserve { wish, .. } = offline {
+        let (number, printed_at) = ("K1-001".parse().unwrap(), queue::time::Time(NOON - 60_000));
+        offline = Command::RecordOffline { ticket: ticket(90), number, wish, printed_at };
+    }
+    let mut steps: Vec<(i64, Command)> = Vec::new();
+    for n in 1..=8 {
+        steps.push((1, reserve(ticket(n), "A01")));
+        steps.push((1, Command::ConfirmPrinted { ticket: ticket(n) }));
+    }
+    steps.extend([
+        (1, reserve(ticket(9), "M01")),
+        (1, offline),
+        (1, Command::CallNext { counter: one() }),
+        (11, Command::Recall { counter: one() }),
+        (5, Command::Start { counter: one() }),
+        (60, Command::Complete { counter: one(), outcome: "served".parse().unwrap() }),
+        (5, Command::Undo { counter: one() }),
+        (5, Command::Hold { counter: one(), why: "other".parse().unwrap(), until: None }),
+        (5, Command::Resume { counter: one(), ticket: ticket(1) }),
+        (5, Command::Complete { counter: one(), outcome: "documents-missing".parse().unwrap() }),
+        // The reservation that was never printed runs out, then proves to be on paper.
+        (60, Command::Tick),
+        (5, Command::ConfirmPrinted { ticket: ticket(9) }),
+        (5, Command::CallNext { counter: one() }),
+        (5, Command::Undo { counter: one() }),
+        (5, Command::CallNext { counter: one() }),
+        (11, Command::NoShow { counter: one() }),
+        (11, Command::Rejoin { ticket: ticket(2) }),
+        (5, Command::CallThis { counter: one(), ticket: ticket(5) }),
+        (5, Command::Start { counter: one() }),
+        (
+            5,
+            Command::Transfer {
+                counter: one(),
+                to: Target::Service("M02".parse().unwrap()),
+                placing: Placing::First,
+                back: Return::BackToMe,
+            },
+        ),
+        (5, Command::Undo { counter: one() }),
+        (
+            5,
+            Command::Transfer {
+                counter: one(),
+                to: Target::Counter(counter("2")),
+                placing: Placing::InOrder,
+                back: Return::No,
+            },
+        ),
+        (5, Command::CallNext { counter: counter("2") }),
+        (5, Command::Start { counter: counter("2") }),
+        (5, Command::Cancel { ticket: ticket(6), by: CancelledBy::Visitor }),
+        (5, Command::PauseCounter { counter: counter("3"), why: "lunch".parse().unwrap() }),
+        (5, Command::SuspendService { service: "T01".parse().unwrap(), why: "system-down".parse().unwrap() }),
+        (5, Command::CallNext { counter: one() }),
+        (5, Command::Hold { counter: one(), why: "payment".parse().unwrap(), until: None }),
+        (5, Command::CloseCounter { counter: counter("4") }),
+        (5, Command::CloseDay),
+        (5, Command::OpenDay { date: date("2026-11-24") }),
+        (5, Command::OpenCounter { counter: one(), clerk: "clerk-1".parse().unwrap() }),
+        (1, reserve(ticket(100), "A01")),
+    ]);
+    steps
 }
