@@ -75,7 +75,12 @@ impl BoardFeed {
         {
             let mut shared = self.shared();
             shared.seq = seq;
-            if *shared.board != *board {
+            if shared.board.epoch != board.epoch {
+                // No change says so: whoever resumes takes a snapshot.
+                shared.ring.clear();
+                shared.floor = seq;
+            }
+            if shared.board.epoch != board.epoch || !published.is_empty() {
                 shared.board = Arc::new(board.clone());
             }
             for change in &published {

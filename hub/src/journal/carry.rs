@@ -60,8 +60,8 @@ pub(super) fn kept(conn: &Connection) -> rusqlite::Result<Option<(u64, String)>>
 /// Where to begin a replay: at the carry if there is a readable one, else before the first entry.
 pub(super) fn start(conn: &Connection) -> rusqlite::Result<State> {
     let Some((seq, text)) = kept(conn)? else { return Ok(State::empty()) };
-    let Ok(hall) = hall_of(&text) else { return Ok(State::empty()) };
-    Ok(State::at_day_opening(hall, seq, entry::hash_of(conn, seq)?))
+    let (Ok(hall), Some(head)) = (hall_of(&text), entry::hash_of(conn, seq)?) else { return Ok(State::empty()) };
+    Ok(State::at_day_opening(hall, seq, head))
 }
 
 fn hall_of(text: &str) -> Result<Hall, String> {

@@ -10,7 +10,7 @@ use queue::{
     ids::{CommandId, DeviceId},
     time::Time,
 };
-use rusqlite::{Connection, Row, params, types::Type};
+use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -128,12 +128,9 @@ pub(super) fn each_after<E: From<rusqlite::Error>>(
     Ok(())
 }
 
-/// The hash of a row, the genesis for row 0.
-pub(super) fn hash_of(conn: &Connection, seq: u64) -> rusqlite::Result<Hash> {
-    if seq == 0 {
-        return Ok(GENESIS);
-    }
-    conn.query_row("select hash from entry where seq = ?", [seq], |row| row.get(0))
+/// The hash of a row, if it is there.
+pub(super) fn hash_of(conn: &Connection, seq: u64) -> rusqlite::Result<Option<Hash>> {
+    conn.query_row("select hash from entry where seq = ?", [seq], |row| row.get(0)).optional()
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Entry> {
