@@ -9,7 +9,7 @@
 //! The bound (proved in `README.md`, checked in `tests/model.rs`): while an ordinary ticket can be called at a
 //! counter, courtesy is called at most once between two ordinary calls, and statutory, when capped, at most `k` times.
 //!
-//! Absent: due appointments. They will be heads of one more queue in [`Line::class`], sharing the courtesy step.
+//! Absent: due appointments. They will be heads of one more queue in `Line::class`, sharing the courtesy step.
 
 use crate::{
     command::{Class, Target},
