@@ -15,7 +15,9 @@ let source = null;
 let heard = 0;
 let failures = 0;
 let up = false;
-let busy = false;
+// One request at a time. What is pressed meanwhile comes next, unless it is the same button again.
+let sending = null;
+let next = null;
 
 function setLink(state) {
   up = state === "up";
@@ -126,6 +128,18 @@ async function retry() {
   setTimeout(connect, wait);
 }
 
+async function press(form) {
+  if (link.dataset.state === "down") return;
+  if (sending) { if (sending !== form.action) next = form.action; return; }
+  sending = form.action;
+  await send(form);
+  sending = null;
+  const action = next;
+  next = null;
+  const button = [...document.querySelectorAll("form[data-live] button")].find(b => b.form.action === action);
+  if (button && !button.disabled && !reach.disabled) button.form.requestSubmit();
+}
+
 async function send(form) {
   const id = form.elements.namedItem("command_id");
   if (id && !id.value) id.value = uuid();
@@ -159,9 +173,7 @@ if (stream && link && lost && reach) {
   document.addEventListener("submit", event => {
     if (!event.target.matches("form[data-live]")) return;
     event.preventDefault();
-    if (busy || link.dataset.state === "down") return;
-    busy = true;
-    send(event.target).finally(() => { busy = false; });
+    press(event.target);
   });
   document.addEventListener("keydown", event => {
     if (event.key === "Escape") for (const d of document.querySelectorAll("details.drawer[open]")) { d.open = false; d.querySelector("summary").focus(); }
@@ -169,7 +181,8 @@ if (stream && link && lost && reach) {
     const button = document.querySelector(`[aria-keyshortcuts="${event.key}"]`);
     if (!button) return;
     event.preventDefault();
-    if (event.repeat || busy || reach.disabled || button.disabled) return;
+    if (event.repeat || reach.disabled) return;
+    if (button.disabled) { if (sending) next = button.form.action; return; }
     button.focus();
     button.click();
   });
@@ -180,6 +193,8 @@ if (stream && link && lost && reach) {
     if (first && event.target.contains(document.activeElement)) first.focus();
   }, true);
   document.addEventListener("click", event => {
+    // Who clicks everything twice must not start and finish in one go.
+    if (event.detail > 1 && event.target.closest("form[data-live] button")) { event.preventDefault(); return; }
     for (const d of document.querySelectorAll("details.drawer[open]")) if (!d.contains(event.target)) d.open = false;
   });
   setInterval(() => { if (source && Date.now() - heard > SILENCE_MS_MAX) retry(); }, 1000);

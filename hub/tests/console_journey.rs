@@ -256,6 +256,7 @@ async fn every_page_speaks_every_language_and_remembers_it() {
             clerk.get(&format!("/counters?lang={lang}")).await,
             clerk.get(&format!("/counters/1?lang={lang}")).await,
             manager.get(&format!("/manager?lang={lang}")).await,
+            clerk.get(&format!("/reception?lang={lang}")).await,
             hall.browser().get(&format!("{ticket}?lang={lang}")).await,
         ];
         for page in pages {
@@ -378,6 +379,65 @@ async fn static_files_are_kept_until_they_change() {
         assert_eq!((again.status, again.body.as_str()), (304, ""), "{name}");
     }
     assert_eq!(browser.get("/static/nothing.css").await.status, 404);
+    hall.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_reception_gives_finds_and_takes_up_again() {
+    let hall = Hall::open().await;
+    let mut clerk = hall.signed_in("Dilnoza").await;
+    let wish = [("service", "A01"), ("language", "kaa"), ("class", "ordinary"), ("quantity", "20")];
+    let given = clerk.press_on("/reception", "reception/tickets", &wish).await;
+    let number = given.says("number");
+    assert_eq!(given.stage(), "waiting");
+    assert!(given.has("reception-cancel") && !given.has("reception-rejoin"));
+
+    clerk.press_on("/counters", "counters/1/open", &[]).await;
+    let called = clerk.press_on("/counters/1", "call-next", &[]).await;
+    assert_eq!(called.says("number"), number);
+    assert!(called.body.contains("Quantity: 20") && called.body.contains("Qaraqalpaqsha"));
+    clerk.press_on("/counters/1", "no-show", &[]).await;
+
+    let typed = number.replace("-0", "").to_lowercase();
+    let found = clerk.get(&format!("/reception?number={typed}")).await;
+    assert_eq!((found.says("number"), found.stage().as_str()), (number, "closed"));
+    let page = clerk.press(&found, "rejoin", &[]).await;
+    let back = clerk.get(page.header("location").unwrap()).await;
+    assert_eq!(back.stage(), "waiting");
+    let page = clerk.press(&back, "cancel", &[]).await;
+    let gone = clerk.get(page.header("location").unwrap()).await;
+    assert!(gone.stage() == "closed" && !gone.has("reception-cancel") && !gone.has("reception-rejoin"));
+
+    let unknown = clerk.get("/reception?number=K-999").await;
+    assert_eq!(unknown.status, 404);
+    assert!(unknown.has("notice"));
+    let refused = clerk
+        .press(
+            &gone,
+            "reception/tickets",
+            &[("service", "Z99"), ("language", "ru"), ("class", "ordinary"), ("quantity", "1")],
+        )
+        .await;
+    assert_eq!(refused.status, 404);
+    hall.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_manager_closes_a_forgotten_counter() {
+    let hall = Hall::open().await;
+    hall.ticket("A01").await;
+    let mut clerk = hall.signed_in("Dilnoza").await;
+    clerk.press_on("/counters", "counters/1/open", &[]).await;
+    let mut manager = hall.signed_in("Rustam").await;
+    let before = manager.get("/manager").await;
+    clerk.press_on("/counters/1", "call-next", &[]).await;
+    let refused = manager.press(&before, "counters/1/close", &[]).await;
+    assert_eq!(refused.status, 409, "not while somebody is served there");
+    assert!(!refused.has("close-1"));
+    clerk.press_on("/counters/1", "no-show", &[]).await;
+    let after = manager.press_on("/manager", "counters/1/close", &[]).await;
+    assert!(!after.has("close-1"));
+    assert_eq!(clerk.get("/counters/1").await.stage(), "closed");
     hall.close().await;
 }
 

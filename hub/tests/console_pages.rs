@@ -197,7 +197,7 @@ fn doors(lang: Lang) -> Vec<(&'static str, String)> {
         number: "A-047".to_owned(),
         stage: "waiting",
         service: "Hokim nomiga ariza berish".to_owned(),
-        sentence: words::say(lang, "console.ticket.waiting").to_owned(),
+        sentence: words::say(lang, "console.ticket.reserved").to_owned(),
         figures: Some(TicketFigures { ahead: 4, wait: Some("15–25".to_owned()) }),
     };
     let message = MessagePage { page: &plain, sentence: words::say(lang, "console.queue.nobody").to_owned() };

@@ -1,7 +1,14 @@
-//! The small pages: sign-in, the choice of a counter, a visitor's own ticket, a message.
+//! The small pages: sign-in, the choice of a counter, the reception desk, a visitor's
+//! own ticket, a message.
 
-use super::page::Page;
+use super::page::{Choice, ChoiceGroup, Page};
+use crate::{config::Config, http::why, journal::Reading};
 use askama::Template;
+use queue::{
+    ids::CounterId,
+    stage::{Closing, Stage, Visit},
+};
+use words::Lang;
 
 /// Sign-in.
 #[derive(Template)]
@@ -91,6 +98,41 @@ pub struct TicketFigures {
     pub wait: Option<String>,
 }
 
+/// The reception desk.
+#[derive(Template)]
+#[template(path = "reception.html")]
+pub struct ReceptionPage<'a> {
+    /// Its frame.
+    pub page: &'a Page,
+    /// A refusal, as a sentence.
+    pub notice: Option<String>,
+    /// What can be asked for.
+    pub services: Vec<ChoiceGroup>,
+    /// Who may go out of turn.
+    pub classes: Vec<Choice>,
+    /// The number that was typed.
+    pub asked: String,
+    /// The ticket that was found or given.
+    pub found: Option<Found>,
+}
+
+/// A ticket at the reception desk.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// Its identity.
+    pub ticket: String,
+    /// Its number.
+    pub number: String,
+    /// Its service.
+    pub service: String,
+    /// Where it stands.
+    pub stage: Stage,
+    /// The same as a sentence.
+    pub sentence: String,
+    /// The wait from now.
+    pub wait: Option<String>,
+}
+
 /// One sentence and the way home.
 #[derive(Template)]
 #[template(path = "message.html")]
@@ -99,6 +141,38 @@ pub struct MessagePage<'a> {
     pub page: &'a Page,
     /// The sentence.
     pub sentence: String,
+}
+
+/// What a visitor is told: never which clerk, never why somebody else goes first.
+pub fn sentence(reading: &Reading<'_>, config: &Config, lang: Lang, visit: &Visit) -> String {
+    let at = |key: &'static str, counter: &CounterId| words::fill(lang, key, &[("counter", counter.as_str())]);
+    let plain = match &visit.stage {
+        Stage::Called { counter, .. } => return at("console.ticket.called", counter),
+        Stage::Serving { counter, .. } => return at("console.ticket.serving", counter),
+        Stage::Held { counter, .. } => return at("console.ticket.held", counter),
+        Stage::Waiting { .. } => return why::sentence(reading, visit.ticket, config, lang),
+        Stage::Reserved { .. } => words::say(lang, "console.ticket.reserved"),
+        Stage::Closed { closing, .. } => match closing {
+            Closing::Served(_) => words::say(lang, "console.ticket.served"),
+            Closing::NoShow => words::say(lang, "console.ticket.no-show"),
+            Closing::CancelledByVisitor | Closing::RemovedByStaff => words::say(lang, "console.ticket.cancelled"),
+            Closing::Unprinted => words::say(lang, "console.ticket.unprinted"),
+            Closing::DayClosed => words::say(lang, "console.ticket.day-closed"),
+        },
+    };
+    plain.to_owned()
+}
+
+impl Found {
+    /// Whether its visitor came after all.
+    pub fn may_rejoin(&self) -> bool {
+        matches!(self.stage, Stage::Closed { closing: Closing::NoShow, .. })
+    }
+
+    /// Whether it can be given up.
+    pub fn may_cancel(&self) -> bool {
+        matches!(self.stage, Stage::Reserved { .. } | Stage::Waiting { .. } | Stage::Held { .. })
+    }
 }
 
 impl CounterChoice {

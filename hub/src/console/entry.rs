@@ -1,7 +1,7 @@
 //! The way in: home, sign-in and out, the choice of a counter; and the one page without a door, a visitor's ticket.
 
 use super::{
-    doors::{CounterChoice, CountersPage, Habit, Seat, SignInPage, TicketFigures, TicketPage},
+    doors::{CounterChoice, CountersPage, Habit, Seat, SignInPage, TicketFigures, TicketPage, sentence},
     frame::{Choice, Frame, show},
     words_of,
 };
@@ -20,10 +20,10 @@ use queue::{
     ids::{CounterId, ServiceCode, TicketId},
     refusal::Refusal,
     rules::Duty,
-    stage::{Closing, Stage, Visit},
+    stage::Stage,
 };
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 use words::Lang;
 
 /// What the sign-in form sends.
@@ -84,17 +84,20 @@ pub async fn counters(State(hub): State<Hub>, frame: Frame, Clerk(member): Clerk
 /// `GET /tickets/{ticket_id}`: what the code on the paper opens. In the visitor's own language unless another is asked.
 pub async fn ticket(State(hub): State<Hub>, frame: Frame, path: TicketPath) -> Result<Response, Fault> {
     let id = TicketId(path.ticket_id);
+    let (choice, asked, config) = (frame.choice, frame.lang, Arc::clone(&hub.config));
     let found = hub.journal.ask(move |reading| {
         let standing = queue::standing(reading.hall, reading.rules, id, reading.at);
-        reading.hall.visits.get(&id).map(|visit| (visit.clone(), standing))
+        let visit = reading.hall.visits.get(&id)?.clone();
+        let own = match choice {
+            Choice::Asked => None,
+            Choice::Habit => visit.language.as_str().parse().ok(),
+        };
+        let lang = own.unwrap_or(asked);
+        let sentence = sentence(reading, &config, lang, &visit);
+        Some((lang, visit, standing, sentence))
     });
-    let (visit, standing) = found.await?.ok_or(Fault::Refused(Refusal::NoSuchTicket))?;
-    let own = match frame.choice {
-        Choice::Asked => None,
-        Choice::Habit => visit.language.as_str().parse().ok(),
-    };
-    let frame = Frame { lang: own.unwrap_or(frame.lang), ..frame };
-    let lang = frame.lang;
+    let (lang, visit, standing, sentence) = found.await?.ok_or(Fault::Refused(Refusal::NoSuchTicket))?;
+    let frame = Frame { lang, ..frame };
     let page = frame.still(&hub, None);
     let waiting = matches!(visit.stage, Stage::Waiting { .. });
     let figures = standing.filter(|_| waiting).map(|standing| TicketFigures {
@@ -109,7 +112,7 @@ pub async fn ticket(State(hub): State<Hub>, frame: Frame, path: TicketPath) -> R
         number: visit.number.to_string(),
         stage: visit.stage.name(),
         service: hub.config.service_name(&visit.service, lang).to_owned(),
-        sentence: sentence(lang, &visit),
+        sentence,
         figures,
     };
     Ok(show(StatusCode::OK, &shown))
@@ -161,24 +164,4 @@ fn seat(
         state: state.to_owned(),
         clerk: clerk.map_or("", |clerk| words_of::staff(&hub.config, clerk)).to_owned(),
     }
-}
-
-/// What a visitor is told: never which clerk, never why somebody else goes first.
-fn sentence(lang: Lang, visit: &Visit) -> String {
-    let at = |key: &'static str, counter: &CounterId| words::fill(lang, key, &[("counter", counter.as_str())]);
-    let plain = match &visit.stage {
-        Stage::Called { counter, .. } => return at("console.ticket.called", counter),
-        Stage::Serving { counter, .. } => return at("console.ticket.serving", counter),
-        Stage::Held { counter, .. } => return at("console.ticket.held", counter),
-        Stage::Reserved { .. } => words::say(lang, "console.ticket.reserved"),
-        Stage::Waiting { .. } => words::say(lang, "console.ticket.waiting"),
-        Stage::Closed { closing, .. } => match closing {
-            Closing::Served(_) => words::say(lang, "console.ticket.served"),
-            Closing::NoShow => words::say(lang, "console.ticket.no-show"),
-            Closing::CancelledByVisitor | Closing::RemovedByStaff => words::say(lang, "console.ticket.cancelled"),
-            Closing::Unprinted => words::say(lang, "console.ticket.unprinted"),
-            Closing::DayClosed => words::say(lang, "console.ticket.day-closed"),
-        },
-    };
-    plain.to_owned()
 }

@@ -12,6 +12,7 @@ pub mod frame;
 pub mod live;
 pub mod manager;
 pub mod page;
+pub mod reception;
 pub mod words_of;
 
 use crate::http::Hub;
@@ -36,6 +37,10 @@ pub fn routes(hub: &Hub) -> Router<Hub> {
         .route("/manager/services/{code}/restore", post(manager::restore))
         .route("/manager/day/open", post(manager::open_day))
         .route("/manager/day/close", post(manager::close_day))
+        .route("/manager/counters/{counter}/close", post(manager::close_counter))
+        .route("/reception", get(reception::page))
+        .route("/reception/tickets", post(reception::give))
+        .route("/reception/tickets/{ticket_id}/{action}", post(reception::press))
         .route("/tickets/{ticket_id}", get(entry::ticket))
         .layer(middleware::from_fn_with_state(hub.clone(), frame::dress))
         .route("/static/{name}", get(assets::serve))

@@ -29,7 +29,7 @@ pub mod services;
 pub mod sessions;
 pub mod stream;
 pub mod tickets;
-mod why;
+pub(crate) mod why;
 
 pub use problem::Fault;
 pub use router::{description, router};

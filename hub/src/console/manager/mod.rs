@@ -12,7 +12,7 @@ use crate::{
     http::{
         Fault, Hub,
         counters::reason,
-        permit::{self, Manager},
+        permit::{self, KnownCounter, Manager},
         services::ServicePath,
     },
     journal::live::hall_figures,
@@ -89,6 +89,17 @@ pub async fn restore(
     sent: Sent,
 ) -> Result<Response, Fault> {
     press(&hub, &frame, &member, command_of(sent, |_| Ok(Command::RestoreService { service: code }))).await
+}
+
+/// `POST /manager/counters/{counter}/close`: somebody went home without.
+pub async fn close_counter(
+    State(hub): State<Hub>,
+    frame: Frame,
+    Manager(member): Manager,
+    KnownCounter(counter): KnownCounter,
+    sent: Sent,
+) -> Result<Response, Fault> {
+    press(&hub, &frame, &member, command_of(sent, |_| Ok(Command::CloseCounter { counter }))).await
 }
 
 /// `POST /manager/day/open`.

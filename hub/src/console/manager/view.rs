@@ -173,6 +173,13 @@ impl ManagerView {
     }
 }
 
+impl CounterRow {
+    /// Whether it is open and without a visitor, so that it may be closed for somebody.
+    pub fn closable(&self) -> bool {
+        matches!(self.look.as_str(), "free" | "paused")
+    }
+}
+
 impl ServiceRow {
     /// Whether somebody waits longer than the target.
     pub fn late(&self) -> bool {
