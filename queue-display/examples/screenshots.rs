@@ -74,7 +74,7 @@ fn play(state: &str, display: &mut Display) -> Moment {
     };
     let begin = Board { epoch: 1, day: 1, calls: Vec::new(), recent: Vec::new() };
     let board = Board { epoch: 1, day: 1, calls, recent };
-    let beat = Beat { at: "2026-03-20T05:42:00Z".to_owned() };
+    let beat = Beat { epoch: 1, at: "2026-03-20T05:42:00Z".to_owned() };
     for event in [BoardEvent::Snapshot(begin), BoardEvent::Beat(beat), BoardEvent::Snapshot(board)] {
         display.handle(Moment(0), Event::Stream(event));
     }
@@ -83,7 +83,7 @@ fn play(state: &str, display: &mut Display) -> Moment {
         display.handle(Moment(3_000 * n), Event::Tick);
     }
     if state != "stale" {
-        let beat = Beat { at: "2026-03-20T05:42:18Z".to_owned() };
+        let beat = Beat { epoch: 1, at: "2026-03-20T05:42:18Z".to_owned() };
         display.handle(settled, Event::Stream(BoardEvent::Beat(beat)));
     }
     settled

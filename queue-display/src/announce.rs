@@ -13,7 +13,7 @@ use wire::{
 
 /// How long a turn lasts: three calm pulses.
 pub const TURN_MS: u64 = 2_400;
-/// Calls that are remembered as announced, besides those on the board.
+/// Calls that had their turn and are remembered, besides those on the board.
 const KNOWN_MAX: usize = 1_024;
 const _: () = assert!(KNOWN_MAX > COUNTERS_MAX, "what is on the board is always remembered");
 
@@ -46,9 +46,9 @@ struct Turn {
 }
 
 impl Announcements {
-    /// Puts a call into the queue, unless it was there before.
+    /// Puts a call into the queue, unless it is there or had its turn.
     pub fn offer(&mut self, call: &BoardCall) {
-        if self.known.insert(identity(call)) {
+        if !self.known.contains(&identity(call)) && !self.waits(call) {
             self.waiting.push_back(call.clone());
         }
     }
@@ -58,7 +58,8 @@ impl Announcements {
         self.known.insert(identity(call));
     }
 
-    /// Forgets what has left the board: nobody is sent to a counter that waits for somebody else.
+    /// Forgets what has left the board before its turn: nobody is sent to a counter that waits for somebody else.
+    /// If it comes back (a step taken back, a hub restored), it is announced then.
     pub fn keep(&mut self, board: &Board) {
         let current: BTreeSet<Identity> = board.calls.iter().map(identity).collect();
         self.waiting.retain(|call| current.contains(&identity(call)));
@@ -74,6 +75,7 @@ impl Announcements {
             return None;
         }
         let call = self.waiting.pop_front();
+        self.known.extend(call.as_ref().map(identity));
         self.turn = call.as_ref().map(|call| Turn { call: identity(call), ends: at.plus(TURN_MS) });
         call
     }
@@ -84,8 +86,12 @@ impl Announcements {
         if self.turn.as_ref().is_some_and(|turn| turn.call == identity) {
             return Place::Now;
         }
-        let waits = self.waiting.iter().any(|waiting| waiting.call_seq == call.call_seq);
-        if waits { Place::Waiting } else { Place::Over }
+        if self.waits(call) { Place::Waiting } else { Place::Over }
+    }
+
+    fn waits(&self, call: &BoardCall) -> bool {
+        let wanted = identity(call);
+        self.waiting.iter().any(|waiting| identity(waiting) == wanted)
     }
 }
 
@@ -138,6 +144,8 @@ mod tests {
         (1..=3).for_each(|n| queue.offer(&call(&n.to_string(), n)));
         queue.keep(&board(&[call("1", 1), call("3", 3)]));
         assert_eq!(numbers(&mut queue, &[0, TURN_MS, 2 * TURN_MS]), [Some(1), Some(3), None]);
+        queue.offer(&call("2", 2));
+        assert_eq!(numbers(&mut queue, &[3 * TURN_MS]), [Some(2)]);
     }
 
     #[test]

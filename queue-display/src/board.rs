@@ -154,14 +154,16 @@ impl Display {
                 }
             }),
         }
-        board.calls.iter().filter(|call| !is_called(call)).for_each(|call| self.announcements.pass_over(call));
         self.board = Some(board);
     }
 
     fn change(&mut self, change: &BoardChange) {
         let Some(board) = &mut self.board else { return };
         board.apply(change);
-        if let BoardChange::Called { call } = change {
+        // A step taken back brings a visitor back to the counter: served, nobody to announce; called, known already.
+        if let BoardChange::Called { call } = change
+            && is_called(call)
+        {
             self.announcements.offer(call);
         }
     }
@@ -207,7 +209,7 @@ pub(crate) mod tests {
     }
 
     fn beat(at: &str) -> Event {
-        Event::Stream(BoardEvent::Beat(Beat { at: at.to_owned() }))
+        Event::Stream(BoardEvent::Beat(Beat { epoch: 1, at: at.to_owned() }))
     }
 
     fn called(call: &BoardCall) -> Event {
@@ -262,6 +264,20 @@ pub(crate) mod tests {
         let events = vec![snapshot(vec![]), called(&call("1", 1)), called(&BoardCall { call_seq: 2, ..call("1", 1) })];
         assert_eq!(announced(&mut display, events), [1, 2]);
         assert_eq!(display.board().unwrap().calls.len(), 1);
+    }
+
+    #[test]
+    fn a_step_taken_back_announces_nobody_again() {
+        let mut display = Display::new(Moment(0));
+        let back_to_serving = BoardCall { stage: "serving".to_owned(), ..call("2", 2) };
+        let events = vec![
+            snapshot(vec![]),
+            called(&call("1", 1)),
+            Event::Stream(BoardEvent::Change(BoardChange::Serving { counter: "1".to_owned(), call_seq: 1 })),
+            called(&call("1", 1)),
+            called(&back_to_serving),
+        ];
+        assert_eq!(announced(&mut display, events), [1]);
     }
 
     #[test]

@@ -52,8 +52,8 @@ pub struct Layout {
 
 /// Units of the parts above and below the current calls: header, headings, foot.
 const AROUND_LANDSCAPE: f64 = 16.0 + 9.0 + 6.0;
-/// The same with the earlier calls below.
-const AROUND_PORTRAIT: f64 = 26.0 + 9.0 + 6.0 + EARLIER_PORTRAIT;
+/// The same with the earlier calls and a margin below.
+const AROUND_PORTRAIT: f64 = 30.0 + 9.0 + 6.0 + EARLIER_PORTRAIT + 4.0;
 /// Heading and four lines of earlier calls in two columns.
 const EARLIER_PORTRAIT: f64 = 9.0 + 4.0 * EARLIER_ROW;
 /// The height of an earlier call.

@@ -13,7 +13,6 @@ use queue_display::{
 use slint::ComponentHandle;
 use std::{
     cell::RefCell,
-    path::PathBuf,
     rc::Rc,
     time::{Duration, Instant},
 };
@@ -26,12 +25,9 @@ struct Options {
     /// The hub, as http://hub.local:8080
     #[arg(long)]
     hub: String,
-    /// This device's token, from its pairing
-    #[arg(long, required_unless_present = "token_file")]
+    /// This device's token, from its pairing; better in NAVBAT_TOKEN, where no list of processes shows it
+    #[arg(long)]
     token: Option<String>,
-    /// The token in a file: not to be seen in the list of processes
-    #[arg(long, conflicts_with = "token")]
-    token_file: Option<PathBuf>,
     /// Languages of the board; the first always stands, the others take turns beside it
     #[arg(long, default_value = "uz-Latn,ru")]
     languages: Languages,
@@ -53,20 +49,11 @@ fn main() -> anyhow::Result<()> {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let options = Options::parse();
-    let hub = Hub::new(&options.hub, &token(&options)?, &options.languages).context("this hub cannot be followed")?;
+    let token = options.token.clone().or_else(|| std::env::var("NAVBAT_TOKEN").ok());
+    let token = token.context("a display needs the token of its pairing: --token, or NAVBAT_TOKEN")?;
+    let hub = Hub::new(&options.hub, &token, &options.languages).context("this hub cannot be followed")?;
     let events = hub.follow()?;
     if options.headless_json { write_lines(events) } else { open_window(&options, events) }
-}
-
-fn token(options: &Options) -> anyhow::Result<String> {
-    match (&options.token, &options.token_file) {
-        (Some(token), _) => Ok(token.clone()),
-        (None, Some(path)) => {
-            let token = std::fs::read_to_string(path).with_context(|| format!("no token in {}", path.display()))?;
-            Ok(token.trim().to_owned())
-        }
-        (None, None) => anyhow::bail!("a display needs a token"),
-    }
 }
 
 fn write_lines(mut events: Receiver<Event>) -> anyhow::Result<()> {

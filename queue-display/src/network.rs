@@ -9,7 +9,7 @@ use std::{
     hash::{BuildHasher, Hasher, RandomState},
     io, thread,
 };
-use tokio::{sync::mpsc, time::Instant};
+use tokio::sync::mpsc;
 use wire::{
     client::{HubClient, NotAClient},
     client_stream::{BoardSource, BoardStream, Distrust, Follow, StreamError, pause_before},
@@ -61,7 +61,7 @@ impl Hub {
     pub fn follow(self) -> Result<mpsc::Receiver<Event>, NotAHub> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(NotAHub::Thread)?;
         let (sender, events) = mpsc::channel(CHANNEL_MAX);
-        let link = Link { hub: self, sender, follow: Follow::default(), last_heard: Instant::now(), attempt: 0 };
+        let link = Link { hub: self, sender, follow: Follow::default(), attempt: 0 };
         let follow = move || {
             let Unheard = runtime.block_on(link.hold());
             tracing::debug!("nobody listens to the hub any more");
@@ -89,7 +89,6 @@ struct Link {
     hub: Hub,
     sender: mpsc::Sender<Event>,
     follow: Follow,
-    last_heard: Instant,
     /// Since the last thing believed.
     attempt: u32,
 }
@@ -97,7 +96,7 @@ struct Link {
 impl Link {
     async fn hold(mut self) -> Unheard {
         loop {
-            let resume = self.follow.connect(self.last_heard.elapsed());
+            let resume = self.follow.connect();
             let parted = match self.hub.source.open(resume).await {
                 Ok(stream) => match self.listen(stream).await {
                     Ok(parted) => parted,
@@ -127,7 +126,7 @@ impl Link {
             match self.follow.believe(id, event) {
                 Ok(None) => {}
                 Ok(Some(event)) => {
-                    (self.last_heard, self.attempt) = (Instant::now(), 0);
+                    self.attempt = 0;
                     self.tell(Event::Stream(event)).await?;
                 }
                 Err(distrust) => return Ok(Parted::Distrust(distrust)),

@@ -149,9 +149,12 @@ fn page<'a>(calls: &[&'a BoardCall], rows: usize, at: Moment) -> Page<'a> {
     }
     let standing = calls.iter().filter(|call| is_called(call)).count().min(rows - 1);
     let (standing, others) = calls.split_at(standing);
-    let turns: Vec<&[&BoardCall]> = others.chunks(rows - standing.len()).collect();
-    let page = usize::try_from(at.0 / PAGE_MS).unwrap_or(0) % turns.len();
-    Page { calls: [standing, turns[page]].concat(), page, pages: turns.len() }
+    let room = rows - standing.len();
+    let pages = others.len().div_ceil(room);
+    let page = usize::try_from(at.0 / PAGE_MS).unwrap_or(0) % pages;
+    // The last page is filled up from the one before: a half empty board looks like a quiet hall.
+    let from = (page * room).min(others.len() - room);
+    Page { calls: [standing, &others[from..from + room]].concat(), page, pages }
 }
 
 fn light(display: &Display, call: &BoardCall, newest: Option<u64>) -> Light {
@@ -280,7 +283,7 @@ mod tests {
                 let at = Moment(u64::try_from(page).unwrap() * PAGE_MS);
                 let view = view(&display, at, &layout, &languages);
                 prop_assert_eq!((view.page, view.pages), (page, first.pages));
-                prop_assert!(view.rows.len() <= rows);
+                prop_assert_eq!(view.rows.len(), rows.min(calls.len()));
                 shown.extend(view.rows.into_iter().map(|row| row.number));
             }
             prop_assert_eq!(shown, calls.iter().map(|call| call.number.clone()).collect::<BTreeSet<_>>());
@@ -293,7 +296,7 @@ mod tests {
     #[test]
     fn dates_and_headings_stand_in_two_languages() {
         let mut display = showing(vec![]);
-        let beat = wire::board::Beat { at: "2026-03-21T05:00:00Z".to_owned() };
+        let beat = wire::board::Beat { epoch: 1, at: "2026-03-21T05:00:00Z".to_owned() };
         display.handle(Moment(1), Event::Stream(BoardEvent::Beat(beat)));
         display.handle(Moment(1), Event::HallName { lang: Lang::Ru, name: "Зал".to_owned() });
         let layout = Layout::of(Screen { width_px: 1920.0, height_px: 1080.0, diagonal_inch: 43.0 });

@@ -45,8 +45,9 @@ impl BoardStream {
     pub fn new(feed: BoardFeed, clock: Clock) -> (BoardStream, impl Future<Output = ()> + Send + 'static) {
         let (sender, beats) = broadcast::channel(BEATS_WAITING_MAX);
         let places = Arc::new(Semaphore::new(STREAMS_MAX));
-        let source = Source { feed, beats, clock: Arc::clone(&clock), places, snapshot: Mutex::new(None) };
-        (BoardStream(Arc::new(source)), beat(sender, clock))
+        let heart = beat(sender, feed.clone(), Arc::clone(&clock));
+        let source = Source { feed, beats, clock, places, snapshot: Mutex::new(None) };
+        (BoardStream(Arc::new(source)), heart)
     }
 
     /// The board now.
@@ -72,8 +73,8 @@ impl BoardStream {
         let mut first = VecDeque::new();
         let from = match seen.and_then(|seen| Some((seen, self.0.feed.since(seen)?))) {
             Some((seen, missed)) => {
-                // Something at once, so that the reader knows the line is good.
-                first.push_back(beat_frame(&self.0.clock));
+                // A beat at once: the reader knows the line is good, and that this is the hub it knew.
+                first.push_back(beat_frame(&self.0.feed, &self.0.clock));
                 first.extend(missed.iter().map(|published| published.frame.clone()));
                 missed.last().map_or(seen, |last| last.seq)
             }
@@ -136,17 +137,18 @@ impl Stream for Frames {
     }
 }
 
-async fn beat(sender: broadcast::Sender<Bytes>, clock: Clock) {
+async fn beat(sender: broadcast::Sender<Bytes>, feed: BoardFeed, clock: Clock) {
     let mut every = tokio::time::interval(BEAT_EVERY);
     every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         every.tick().await;
         // Nobody listens: nothing to do.
-        let _ = sender.send(beat_frame(&clock));
+        let _ = sender.send(beat_frame(&feed, &clock));
     }
 }
 
-fn beat_frame(clock: &Clock) -> Bytes {
-    let json = serde_json::to_string(&Beat { at: rfc3339(clock()) }).expect("a beat is plain data with text keys");
+fn beat_frame(feed: &BoardFeed, clock: &Clock) -> Bytes {
+    let beat = Beat { epoch: feed.snapshot().1.epoch, at: rfc3339(clock()) };
+    let json = serde_json::to_string(&beat).expect("a beat is plain data with text keys");
     Bytes::from(format!("event: beat\ndata: {json}\n\n"))
 }

@@ -46,7 +46,7 @@ pub enum BoardEvent {
     Snapshot(Board),
     /// One thing changed.
     Change(BoardChange),
-    /// The hub lives: every two seconds, with its clock (RFC 3339 in UTC).
+    /// The hub lives: every two seconds, and first of all on a resumed stream, with its epoch and clock.
     Beat(Beat),
 }
 
@@ -92,7 +92,9 @@ pub enum BoardChange {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Beat {
-    /// The hub's clock.
+    /// The hub's epoch: a resumed stream is believed only if it is the one known.
+    pub epoch: u32,
+    /// The hub's clock, RFC 3339 in UTC.
     pub at: String,
 }
 

@@ -182,13 +182,13 @@ mod tests {
             OK,
             ": hello\n\nevent: snapshot\nid: 7\ndata: {\"epoch\":1,\"day\":2,",
             "\"calls\":[],\"recent\":[]}\n\nevent: weather\ndata: fine\n\nevent: beat\nda",
-            "ta: {\"at\":\"2026-03-21T05:00:00Z\"}\n\n",
+            "ta: {\"epoch\":1,\"at\":\"2026-03-21T05:00:00Z\"}\n\n",
         ];
         let (source, asked) = hub(writes).await;
         let mut stream = source.open(Some(6)).await.unwrap();
         let board = crate::board::Board { epoch: 1, day: 2, ..Default::default() };
         assert_eq!(stream.next().await.unwrap(), (Some(7), BoardEvent::Snapshot(board)));
-        let beat = crate::board::Beat { at: "2026-03-21T05:00:00Z".to_owned() };
+        let beat = crate::board::Beat { epoch: 1, at: "2026-03-21T05:00:00Z".to_owned() };
         assert_eq!(stream.next().await.unwrap(), (Some(7), BoardEvent::Beat(beat)));
         assert!(matches!(stream.next().await, Err(StreamError::Ended)));
         let asked = asked.await.unwrap().to_lowercase();

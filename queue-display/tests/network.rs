@@ -1,0 +1,90 @@
+//! The network thread against a hub that breaks off: it resumes where it was, and asks the hall's name again.
+
+use queue_display::{board::Event, network::Hub};
+use std::{
+    io::{Read, Write},
+    net::{TcpListener, TcpStream},
+    thread,
+};
+use wire::board::{Beat, Board, BoardCall, BoardChange, BoardEvent};
+use words::Lang;
+
+const STREAM: &str = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
+const SNAPSHOT: &str = "event: snapshot\nid: 4\ndata: {\"epoch\":2,\"day\":1,\"calls\":[],\"recent\":[]}\n\nevent: beat\ndata: {\"epoch\":2,\"at\":\"T\"}\n\n";
+const CALLED: &str = "event: beat\ndata: {\"epoch\":2,\"at\":\"T\"}\n\nid: 6\nevent: change\ndata: {\"change\":\"called\",\"call\":{\"number\":\"A-001\",\"counter\":\"3\",\"call_seq\":1,\
+    \"called_at\":\"T\",\"stage\":\"called\",\"language\":\"ru\"}}\n\n";
+const OLDER: &str = "event: snapshot\nid: 9\ndata: {\"epoch\":1,\"day\":1,\"calls\":[],\"recent\":[]}\n\n";
+
+/// Reads one request's head.
+fn asked(socket: &mut TcpStream) -> String {
+    let mut head = Vec::new();
+    let mut byte = [0];
+    while !head.ends_with(b"\r\n\r\n") && socket.read(&mut byte).unwrap_or(0) == 1 {
+        head.push(byte[0]);
+    }
+    String::from_utf8(head).unwrap().to_lowercase()
+}
+
+fn name_the_hall(listener: &TcpListener) {
+    let (mut socket, _) = listener.accept().unwrap();
+    let head = asked(&mut socket);
+    assert!(head.starts_with("get /api/v1/catalogue?lang=ru "), "{head}");
+    let body = r#"{"language":"ru","hall":"Зал","categories":[],"classes":[],"outcomes":[]}"#;
+    let head = format!("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+    socket.write_all(format!("{head}{body}").as_bytes()).unwrap();
+}
+
+/// Answers with these streams, one after another, each broken off at its end; gives back what was asked.
+fn hub(streams: Vec<&'static str>) -> (String, thread::JoinHandle<Vec<String>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let serving = thread::spawn(move || {
+        let answer = |stream: &str| {
+            let (mut socket, _) = listener.accept().unwrap();
+            let head = asked(&mut socket);
+            socket.write_all(STREAM.as_bytes()).unwrap();
+            // The name is asked for while the stream is open.
+            name_the_hall(&listener);
+            socket.write_all(stream.as_bytes()).unwrap();
+            head
+        };
+        streams.into_iter().map(answer).collect()
+    });
+    (address, serving)
+}
+
+#[test]
+fn a_broken_stream_is_resumed_and_an_older_hub_refused() {
+    let (address, serving) = hub(vec![SNAPSHOT, CALLED, OLDER, CALLED, SNAPSHOT]);
+    let mut events = Hub::new(&address, "secret", &"ru".parse().unwrap()).unwrap().follow().unwrap();
+    let mut next = || events.blocking_recv().unwrap();
+    let name = || Event::HallName { lang: Lang::Ru, name: "Зал".to_owned() };
+    let board = || Event::Stream(BoardEvent::Snapshot(Board { epoch: 2, day: 1, ..Board::default() }));
+    let beat = || Event::Stream(BoardEvent::Beat(Beat { epoch: 2, at: "T".to_owned() }));
+    let call = BoardCall {
+        number: "A-001".to_owned(),
+        counter: "3".to_owned(),
+        call_seq: 1,
+        called_at: "T".to_owned(),
+        stage: "called".to_owned(),
+        language: "ru".to_owned(),
+    };
+    assert_eq!([next(), next(), next()], [name(), board(), beat()]);
+    assert_eq!(
+        [next(), next(), next()],
+        [name(), beat(), Event::Stream(BoardEvent::Change(BoardChange::Called { call }))]
+    );
+    // The older hub's board does not come through; nor does a change without a snapshot after it.
+    assert_eq!([next(), next()], [name(), name()]);
+    assert_eq!([next(), next(), next()], [name(), board(), beat()]);
+    let heads = serving.join().unwrap();
+    let resumed: Vec<Option<&str>> =
+        heads.iter().map(|head| head.lines().find_map(|line| line.strip_prefix("last-event-id: "))).collect();
+    assert_eq!(resumed, [None, Some("4"), Some("6"), None, None]);
+    assert!(heads.iter().all(|head| head.contains("authorization: bearer secret")));
+}
+
+#[test]
+fn an_address_that_is_none_is_refused_at_once() {
+    assert!(Hub::new("hall", "secret", &"ru".parse().unwrap()).is_err());
+}
