@@ -1,0 +1,11 @@
+//! The API as its users see it: a real hall on a real socket, asked by kiosks, clerks, managers, displays and strangers.
+
+mod bad_input;
+mod board;
+mod counters;
+mod door;
+mod hall;
+mod openapi;
+mod permits;
+mod sessions;
+mod tickets;
