@@ -60,13 +60,12 @@ async fn bounded(request: Request) -> Result<Bytes, Fault> {
 fn parsed<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
     serde_json::from_slice(body).map_err(|error| {
         let detail = error.to_string().chars().take(DETAIL_CHARS_MAX).collect();
+        let malformed = |at: &serde_json::Error| Fault::MalformedJson { line: at.line(), column: at.column().max(1) };
         match (error.classify(), serde_json::from_slice::<IgnoredAny>(body)) {
             (Category::Data, Ok(IgnoredAny)) => Fault::WrongBody { detail },
             // The first thing wrong may be a field, but what is no JSON at all is called so.
-            (Category::Data, Err(broken)) => Fault::MalformedJson { line: broken.line(), column: broken.column() },
-            (Category::Syntax | Category::Eof | Category::Io, _) => {
-                Fault::MalformedJson { line: error.line(), column: error.column() }
-            }
+            (Category::Data, Err(broken)) => malformed(&broken),
+            (Category::Syntax | Category::Eof | Category::Io, _) => malformed(&error),
         }
     })
 }

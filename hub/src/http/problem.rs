@@ -206,7 +206,7 @@ statuses! {
     Fault::NotJson => UNSUPPORTED_MEDIA_TYPE "not-json",
     Fault::BadPath => BAD_REQUEST "bad-path",
     Fault::BadQuery { .. } => BAD_REQUEST "bad-query",
-    Fault::NoSuchValue { .. } => UNPROCESSABLE_ENTITY "no-such-value",
+    Fault::NoSuchValue { .. } => NOT_FOUND "no-such-value",
     Fault::OneTarget => UNPROCESSABLE_ENTITY "one-target",
     Fault::BadTime { .. } => UNPROCESSABLE_ENTITY "bad-time",
     Fault::NotFound => NOT_FOUND "not-found",

@@ -36,7 +36,7 @@ const _: () = assert!(CHECKS_MAX < SESSIONS_MAX);
 pub struct Session {
     /// Who.
     pub member: Arc<Member>,
-    created: Time,
+    created: AtomicI64,
     seen: AtomicI64,
 }
 
@@ -107,10 +107,7 @@ impl People {
         let hash = TokenHash::of(token).ok_or(SessionRefused::Unknown)?;
         let sessions = self.0.sessions.read().unwrap_or_else(PoisonError::into_inner);
         let session = sessions.get(&hash).ok_or(SessionRefused::Unknown)?;
-        if session.is_over(now) {
-            return Err(SessionRefused::Expired);
-        }
-        session.seen.fetch_max(now.0, Ordering::Relaxed);
+        session.keep_alive(now)?;
         Ok(Arc::clone(session))
     }
 
@@ -177,7 +174,7 @@ impl People {
         let hash = TokenHash::of(token.as_str()).ok_or(PeopleError::Hashing)?;
         let sql = "insert into session (token_hash, clerk, created_at, seen_at) values (?1, ?2, ?3, ?3)";
         self.db().execute(sql, params![hash.0, member.id.as_str(), now.0])?;
-        let session = Session { member: Arc::clone(member), created: now, seen: AtomicI64::new(now.0) };
+        let session = Session { member: Arc::clone(member), created: AtomicI64::new(now.0), seen: AtomicI64::new(now.0) };
         let mut sessions = self.0.sessions.write().unwrap_or_else(PoisonError::into_inner);
         if sessions.len() >= SESSIONS_MAX {
             let idle_longest =
@@ -199,7 +196,7 @@ pub(super) fn load(db: &Connection, staff: &[Arc<Member>]) -> Result<HashMap<Tok
     for row in rows {
         let (hash, clerk, created, seen) = row?;
         if let Some(member) = staff.iter().find(|m| m.id.as_str() == clerk) {
-            let session = Session { member: Arc::clone(member), created: Time(created), seen: AtomicI64::new(seen) };
+            let session = Session { member: Arc::clone(member), created: AtomicI64::new(created), seen: AtomicI64::new(seen) };
             sessions.insert(TokenHash(hash), Arc::new(session));
         }
     }
@@ -214,7 +211,7 @@ pub(super) fn sweep(people: &People, now: Time) -> Result<(), PeopleError> {
     {
         let mut sessions = people.0.sessions.write().unwrap_or_else(PoisonError::into_inner);
         sessions.retain(|_, session| session.seen.load(Ordering::Relaxed) > forgotten.0);
-        let mut touch = tx.prepare("update session set seen_at = ?2 where token_hash = ?1 and seen_at < ?2")?;
+        let mut touch = tx.prepare("update session set seen_at = ?2 where token_hash = ?1 and seen_at <> ?2")?;
         for (hash, session) in sessions.iter() {
             touch.execute(params![hash.0, session.seen.load(Ordering::Relaxed)])?;
         }

@@ -131,11 +131,11 @@ async fn a_transfer_names_one_known_place() {
     for (body, status, code) in [
         (json!({}), 422, "one-target"),
         (json!({"service": "M01", "counter": "2"}), 422, "one-target"),
-        (json!({"service": "no such"}), 422, "no-such-value"),
+        (json!({"service": "no such"}), 404, "no-such-value"),
         (json!({"service": "Z99"}), 404, "no-such-service"),
         (json!({"counter": "99"}), 404, "no-such-counter"),
-        (json!({"clerk": "nobody"}), 422, "no-such-value"),
-        (json!({"service": "M01", "placing": "last"}), 422, "no-such-value"),
+        (json!({"clerk": "nobody"}), 404, "no-such-value"),
+        (json!({"service": "M01", "placing": "last"}), 404, "no-such-value"),
     ] {
         clerk.act_with("1", "transfer", body).await.problem(status, code);
     }
