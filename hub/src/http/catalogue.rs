@@ -1,7 +1,7 @@
 //! The catalogue: what a visitor can ask for, in the asked language.
 
-use super::{Fault, Hub, json::Json, language::Spoken, problem_groups::ReadProblems};
-use axum::{extract::State, http::Uri};
+use super::{Hub, json::Json, language::AskedIn, problem_groups::ReadProblems};
+use axum::extract::State;
 use utoipa::IntoParams;
 use wire::hall::{Catalogue, Category, Named};
 use words::Lang;
@@ -9,7 +9,7 @@ use words::Lang;
 /// `?lang=`.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "only describes the parameter; `Spoken` reads it")]
+#[expect(dead_code, reason = "only describes the parameter; `AskedIn` reads it")]
 pub struct LangQuery {
     /// The language of names and sentences; else `Accept-Language`, else the hall's own.
     #[param(pattern = "^(uz-Latn|uz-Cyrl|ru|kaa|en)$", example = "uz-Latn")]
@@ -19,8 +19,7 @@ pub struct LangQuery {
 /// Categories, services, classes and outcomes, named in the asked language.
 #[utoipa::path(get, path = "/api/v1/catalogue", tag = "hall", operation_id = "catalogue", params(LangQuery),
     responses((status = 200, description = "What a visitor can ask for", body = Catalogue), ReadProblems))]
-pub async fn catalogue(State(hub): State<Hub>, uri: Uri, Spoken(lang): Spoken) -> Result<Json<Catalogue>, Fault> {
-    known_lang(&uri)?;
+pub async fn catalogue(State(hub): State<Hub>, AskedIn(lang): AskedIn) -> Json<Catalogue> {
     let config = &hub.config;
     let categories = config.categories().iter().map(|category| Category {
         code: category.prefix.letter().to_string(),
@@ -34,22 +33,13 @@ pub async fn catalogue(State(hub): State<Hub>, uri: Uri, Spoken(lang): Spoken) -
     let classes =
         config.classes().iter().map(|class| Named { code: class.id.clone(), name: class.names.get(lang).to_owned() });
     let outcomes = config.outcomes().iter().map(|outcome| named(lang, "hall.outcome", outcome.as_str()));
-    Ok(Json(Catalogue {
+    Json(Catalogue {
         language: lang.tag().to_owned(),
         hall: config.hall_name(lang).to_owned(),
         categories: categories.collect(),
         classes: classes.collect(),
         outcomes: outcomes.collect(),
-    }))
-}
-
-/// Refuses a `?lang=` that is none of ours: a silent fallback would hide a client's mistake.
-pub(super) fn known_lang(uri: &Uri) -> Result<(), Fault> {
-    let asked = uri.query().and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("lang=")));
-    match asked.map(str::parse::<Lang>) {
-        Some(Err(_)) => Err(Fault::BadQuery { name: "lang" }),
-        Some(Ok(_)) | None => Ok(()),
-    }
+    })
 }
 
 fn named(lang: Lang, table: &str, code: &str) -> Named {

@@ -3,18 +3,10 @@
 //! Everyone may see them, a public hall has nothing to hide; who sits where is told to staff only.
 
 use super::{
-    Fault, Hub,
-    catalogue::{LangQuery, known_lang},
-    json::Json,
-    language::Spoken,
-    permit::Clerk,
-    problem_groups::ReadProblems,
+    Fault, Hub, catalogue::LangQuery, json::Json, language::AskedIn, permit::Clerk, problem_groups::ReadProblems,
 };
 use crate::journal::live::hall_figures;
-use axum::{
-    extract::{FromRequestParts, Request, State},
-    http::Uri,
-};
+use axum::extract::{FromRequestParts, Request, State};
 use queue::time::{Span, Time};
 use std::sync::{Arc, Mutex, PoisonError};
 use wire::hall::Hall;
@@ -30,13 +22,7 @@ pub struct Figures(Mutex<Option<(Time, Arc<Hall>)>>);
 #[utoipa::path(get, path = "/api/v1/hall", tag = "hall", operation_id = "hall", params(LangQuery),
     responses((status = 200, description = "Live figures; `clerk` only for staff", body = Hall), ReadProblems),
     security((), ("staff" = [])))]
-pub async fn hall(
-    State(hub): State<Hub>,
-    uri: Uri,
-    Spoken(lang): Spoken,
-    request: Request,
-) -> Result<Json<Hall>, Fault> {
-    known_lang(&uri)?;
+pub async fn hall(State(hub): State<Hub>, AskedIn(lang): AskedIn, request: Request) -> Result<Json<Hall>, Fault> {
     let (mut parts, _) = request.into_parts();
     let staff = Clerk::from_request_parts(&mut parts, &hub).await.is_ok();
     let mut hall = Hall::clone(&*figures(&hub).await?);

@@ -1,6 +1,6 @@
 //! What a kiosk asks when it wakes: who it is, where its lane goes on, what time it is.
 
-use super::{Fault, Hub, json::Json, permit::Device, problem_groups::GuardedReadProblems};
+use super::{Fault, Hub, json::Json, permit::Kiosk, problem_groups::GuardedReadProblems};
 use axum::extract::State;
 use jiff::Timestamp;
 use queue::{hall::Day, number::Lane, time::Time};
@@ -10,8 +10,7 @@ use wire::kiosk::{KioskHome, LaneSerial};
 #[utoipa::path(get, path = "/api/v1/kiosk", tag = "devices", operation_id = "kiosk_home",
     responses((status = 200, description = "Its lane, the hub's epoch and clock", body = KioskHome),
         GuardedReadProblems), security(("device" = [])))]
-pub async fn home(State(hub): State<Hub>, Device(device): Device) -> Result<Json<KioskHome>, Fault> {
-    let lane = hub.config.kiosks().iter().find(|kiosk| kiosk.device == device).ok_or(Fault::NotAllowed)?.lane;
+pub async fn home(State(hub): State<Hub>, Kiosk { device, lane }: Kiosk) -> Result<Json<KioskHome>, Fault> {
     let languages = hub.config.languages().iter().map(|lang| lang.tag().to_owned()).collect();
     let home = hub.journal.ask(move |reading| KioskHome {
         device: device.to_string(),

@@ -1,6 +1,6 @@
 //! The language of a request: `?lang=` if it is one of ours, else the best of `Accept-Language`, else the hall's own.
 
-use super::Hub;
+use super::{Fault, Hub};
 use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, Uri, header, request::Parts},
@@ -11,15 +11,30 @@ use words::Lang;
 /// The languages of one header that are looked at; more are noise.
 const LISTED_MAX: usize = 16;
 
-/// The language to answer in.
+/// The language to answer in; pages, and problems, which have to be said somehow, pass over a `?lang=` of nobody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Spoken(pub Lang);
+
+/// The language to answer in, for the API: a `?lang=` that is none of ours is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AskedIn(pub Lang);
 
 impl FromRequestParts<Hub> for Spoken {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> Result<Self, Infallible> {
         Ok(Spoken(of(&parts.uri, &parts.headers, hub)))
+    }
+}
+
+impl FromRequestParts<Hub> for AskedIn {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> Result<Self, Fault> {
+        match named(&parts.uri).map(str::parse::<Lang>) {
+            Some(Err(_)) => Err(Fault::BadQuery { name: "lang" }),
+            Some(Ok(_)) | None => Ok(AskedIn(of(&parts.uri, &parts.headers, hub))),
+        }
     }
 }
 
@@ -31,7 +46,11 @@ pub(super) fn of(uri: &Uri, headers: &HeaderMap, hub: &Hub) -> Lang {
 
 /// The value of `?lang=`, if it is one of ours.
 fn asked(uri: &Uri) -> Option<Lang> {
-    uri.query()?.split('&').find_map(|pair| pair.strip_prefix("lang="))?.parse().ok()
+    named(uri)?.parse().ok()
+}
+
+fn named(uri: &Uri) -> Option<&str> {
+    uri.query()?.split('&').find_map(|pair| pair.strip_prefix("lang="))
 }
 
 /// The best language of an `Accept-Language` header that we speak; the first of equals.

@@ -24,6 +24,15 @@ pub const SESSION_COOKIE: &str = "navbat_session";
 #[derive(Debug, Clone)]
 pub struct Device(pub DeviceId);
 
+/// A kiosk of the configuration, by its token.
+#[derive(Debug, Clone)]
+pub struct Kiosk {
+    /// Which.
+    pub device: DeviceId,
+    /// The digit of its own lane.
+    pub lane: u8,
+}
+
 /// A signed-in member of staff, clerk or manager.
 #[derive(Debug, Clone)]
 pub struct Clerk(pub Arc<Member>);
@@ -106,6 +115,15 @@ impl FromRequestParts<Hub> for Device {
     }
 }
 
+impl FromRequestParts<Hub> for Kiosk {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> Result<Self, Fault> {
+        let Device(device) = Device::from_request_parts(parts, hub).await?;
+        kiosk(hub, &device).ok_or(Fault::NotAllowed)
+    }
+}
+
 impl FromRequestParts<Hub> for Clerk {
     type Rejection = Fault;
 
@@ -131,7 +149,7 @@ impl FromRequestParts<Hub> for Issuer {
 
     async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> Result<Self, Fault> {
         if let Some(device) = bearer(&parts.headers).and_then(|token| hub.people.device(token)) {
-            return if is_kiosk(hub, &device) { Ok(Issuer::Kiosk(device)) } else { Err(Fault::NotAllowed) };
+            return kiosk(hub, &device).map(|kiosk| Issuer::Kiosk(kiosk.device)).ok_or(Fault::NotAllowed);
         }
         staff(parts, hub).map(Issuer::Staff)
     }
@@ -179,11 +197,6 @@ impl FromRequestParts<Hub> for OverCounter {
     }
 }
 
-/// Whether a device is one of the hall's kiosks: displays have tokens too, and may only look.
-pub fn is_kiosk(hub: &Hub, device: &DeviceId) -> bool {
-    hub.config.kiosks().iter().any(|kiosk| kiosk.device == *device)
-}
-
 /// The session's token of a request, from its header or its cookie.
 pub fn session_token(headers: &HeaderMap) -> Option<&str> {
     bearer(headers).or_else(|| cookie(headers))
@@ -205,6 +218,12 @@ fn staff(parts: &Parts, hub: &Hub) -> Result<Arc<Member>, Fault> {
         Err(_) if hub.people.device(token).is_some() => Err(Fault::NotAllowed),
         Err(refused) => Err(refused.into()),
     }
+}
+
+/// The kiosk a device is: displays have tokens too, and may only look.
+fn kiosk(hub: &Hub, device: &DeviceId) -> Option<Kiosk> {
+    let entry = hub.config.kiosks().iter().find(|kiosk| kiosk.device == *device)?;
+    Some(Kiosk { device: entry.device.clone(), lane: entry.lane })
 }
 
 async fn seated(hub: &Hub, counter: &CounterId) -> Result<Option<ClerkId>, Fault> {

@@ -2,10 +2,10 @@
 
 use super::{
     Fault, Hub,
-    catalogue::{LangQuery, known_lang},
+    catalogue::LangQuery,
     counters::reason,
     json::Json,
-    language::Spoken,
+    language::AskedIn,
     permit::{self, Manager},
     problem_groups::{ReadProblems, WriteProblems},
     tickets::class,
@@ -59,9 +59,8 @@ pub async fn offer(
     State(hub): State<Hub>,
     ServicePath { code }: ServicePath,
     uri: Uri,
-    Spoken(lang): Spoken,
+    AskedIn(lang): AskedIn,
 ) -> Result<Json<Offer>, Fault> {
-    known_lang(&uri)?;
     let asked = uri.query().and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("class=")));
     let class = class(&hub, asked).map_err(|_| Fault::BadQuery { name: "class" })?;
     if !hub.config.rules().services.contains_key(&code) {

@@ -2,12 +2,13 @@
 
 use super::{
     Fault, Giver, Hub,
+    catalogue::LangQuery,
     json::Json,
-    language::Spoken,
-    permit::{self, Clerk, Device, Issuer},
+    language::AskedIn,
+    permit::{self, Clerk, Issuer, Kiosk},
     problem_groups::{ReadProblems, WriteProblems},
 };
-use crate::{journal::live::wait_minutes, people::Member};
+use crate::journal::live::wait_minutes;
 use axum::{
     extract::{FromRequestParts, RawPathParams, State},
     http::{StatusCode, request::Parts},
@@ -99,10 +100,9 @@ pub async fn printed(
     security(("device" = [])))]
 pub async fn offline(
     State(hub): State<Hub>,
-    Device(device): Device,
+    Kiosk { device, lane }: Kiosk,
     Json(asked): Json<OfflineTicket>,
 ) -> Result<Json<TicketStage>, Fault> {
-    let lane = hub.config.kiosks().iter().find(|kiosk| kiosk.device == device).ok_or(Fault::NotAllowed)?.lane;
     let number: Number = asked.number.parse().map_err(|_| Fault::NoSuchValue { name: "number" })?;
     if number.lane != Lane::Kiosk(lane) {
         return Err(Fault::Refused(Refusal::NotAKioskNumber(number)));
@@ -127,10 +127,14 @@ pub async fn offline(
 ///
 /// The ticket's identity is known only to who holds it, so no token is asked for.
 #[utoipa::path(get, path = "/api/v1/tickets/{ticket_id}", tag = "tickets", operation_id = "ticket_state",
-    params(TicketPath, super::catalogue::LangQuery),
+    params(TicketPath, LangQuery),
     responses((status = 200, description = "Where it stands, and why, in the asked language", body = TicketState),
         ReadProblems))]
-pub async fn state(State(hub): State<Hub>, path: TicketPath, Spoken(lang): Spoken) -> Result<Json<TicketState>, Fault> {
+pub async fn state(
+    State(hub): State<Hub>,
+    path: TicketPath,
+    AskedIn(lang): AskedIn,
+) -> Result<Json<TicketState>, Fault> {
     let ticket = TicketId(path.ticket_id);
     let config = std::sync::Arc::clone(&hub.config);
     let state = hub.journal.ask(move |reading| {
@@ -276,18 +280,6 @@ async fn stage_after(hub: &Hub, ticket: TicketId, events: &[Event]) -> Result<Js
         }
     };
     Ok(Json(TicketStage { ticket_id: ticket.0, number, stage: stage.to_owned() }))
-}
-
-/// Reception of a member of staff, for the console's form.
-pub(crate) async fn take_at_reception(
-    hub: &Hub,
-    member: &Member,
-    command_id: Uuid,
-    asked: Asked,
-) -> Result<TicketTaken, Fault> {
-    let wish = asked.into_wish(hub, Channel::Reception)?;
-    let command = Command::Reserve { ticket: TicketId(command_id), wish };
-    taken(&hub.submit(command_id, permit::giver(member), command).await?.events)
 }
 
 fn taken(events: &[Event]) -> Result<TicketTaken, Fault> {

@@ -79,12 +79,19 @@ impl Session {
         self.member.role
     }
 
-    /// A session from the future was begun under a clock that was wrong by more than any session lasts.
+    /// A clock set back does not end a session, and does not make it longer: it counts from the clock's new time.
+    fn keep_alive(&self, now: Time) -> Result<(), SessionRefused> {
+        if self.is_over(now) {
+            return Err(SessionRefused::Expired);
+        }
+        self.created.fetch_min(now.0, Ordering::Relaxed);
+        self.seen.store(now.0, Ordering::Relaxed);
+        Ok(())
+    }
+
     fn is_over(&self, now: Time) -> bool {
-        let seen = Time(self.seen.load(Ordering::Relaxed));
-        now.since(self.created) >= SESSION_MAX
-            || now.since(seen) >= SESSION_IDLE
-            || self.created.since(now) >= SESSION_MAX
+        let [created, seen] = [&self.created, &self.seen].map(|at| Time(at.load(Ordering::Relaxed)));
+        now.since(created) >= SESSION_MAX || now.since(seen) >= SESSION_IDLE
     }
 }
 
@@ -174,7 +181,8 @@ impl People {
         let hash = TokenHash::of(token.as_str()).ok_or(PeopleError::Hashing)?;
         let sql = "insert into session (token_hash, clerk, created_at, seen_at) values (?1, ?2, ?3, ?3)";
         self.db().execute(sql, params![hash.0, member.id.as_str(), now.0])?;
-        let session = Session { member: Arc::clone(member), created: AtomicI64::new(now.0), seen: AtomicI64::new(now.0) };
+        let session =
+            Session { member: Arc::clone(member), created: AtomicI64::new(now.0), seen: AtomicI64::new(now.0) };
         let mut sessions = self.0.sessions.write().unwrap_or_else(PoisonError::into_inner);
         if sessions.len() >= SESSIONS_MAX {
             let idle_longest =
@@ -196,7 +204,8 @@ pub(super) fn load(db: &Connection, staff: &[Arc<Member>]) -> Result<HashMap<Tok
     for row in rows {
         let (hash, clerk, created, seen) = row?;
         if let Some(member) = staff.iter().find(|m| m.id.as_str() == clerk) {
-            let session = Session { member: Arc::clone(member), created: AtomicI64::new(created), seen: AtomicI64::new(seen) };
+            let session =
+                Session { member: Arc::clone(member), created: AtomicI64::new(created), seen: AtomicI64::new(seen) };
             sessions.insert(TokenHash(hash), Arc::new(session));
         }
     }

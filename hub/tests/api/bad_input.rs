@@ -29,10 +29,8 @@ async fn bad(user: &User, path: &str, body: &str, expected: (u16, &str, [&str; 2
 async fn malformed_json_is_told_where() {
     let hall = TestHall::open().await;
     let seq = hall.seq().await;
-    let sentences = [
-        "Запрос не является правильным JSON: строка 2, знак 1.",
-        "The request is not proper JSON: line 2, column 1.",
-    ];
+    let sentences =
+        ["Запрос не является правильным JSON: строка 2, знак 1.", "The request is not proper JSON: line 2, column 1."];
     bad(&hall.kiosk(), "/api/v1/tickets", "{\"service\": 3,\n", (400, "malformed-json", sentences)).await;
     assert_eq!(hall.seq().await, seq);
 }
@@ -89,7 +87,8 @@ async fn an_unknown_service_is_told_in_the_asked_language() {
         ("kaa", "«Z99» xızmeti bul zalda joq."),
         ("en", "This hall has no service “Z99”."),
     ] {
-        let said = hall.kiosk().speaking(lang).post("/api/v1/tickets", body.clone()).await.problem(404, "no-such-service");
+        let said =
+            hall.kiosk().speaking(lang).post("/api/v1/tickets", body.clone()).await.problem(404, "no-such-service");
         assert_eq!(said, sentence);
         let path = format!("/api/v1/tickets?lang={lang}");
         let said = hall.kiosk().speaking("de").post(&path, body.clone()).await.problem(404, "no-such-service");
@@ -118,8 +117,7 @@ async fn the_wrong_stage() {
 async fn an_oversized_body() {
     let hall = TestHall::open().await;
     let seq = hall.seq().await;
-    let sentences =
-        ["Запрос слишком велик, можно не более 16 KiB.", "The request is too large: at most 16 KiB."];
+    let sentences = ["Запрос слишком велик, можно не более 16 KiB.", "The request is too large: at most 16 KiB."];
     let body = " ".repeat(16 * 1024 + 1);
     bad(&hall.kiosk(), "/api/v1/tickets", &body, (413, "body-too-large", sentences)).await;
     // Without a length nobody knows before the end.
@@ -205,7 +203,8 @@ async fn addresses_that_lead_nowhere() {
     let clerk = hall.staff("Dilnoza").await;
     clerk.act("99", "open").await.problem(404, "no-such-counter");
     clerk.act("1", "dance").await.problem(404, "not-found");
-    kiosk.post(&format!("/api/v1/tickets/{}/printed", Uuid::now_v7()), json!({"command_id": Uuid::now_v7()}))
+    kiosk
+        .post(&format!("/api/v1/tickets/{}/printed", Uuid::now_v7()), json!({"command_id": Uuid::now_v7()}))
         .await
         .problem(404, "no-such-ticket");
     let answer = stranger.send(stranger.request(Method::PUT, "/api/v1/tickets")).await;

@@ -22,12 +22,12 @@ use uuid::Uuid;
 use wire::{counters::CounterState, tickets::TicketTaken};
 
 /// 2026-03-20 10:00 in Tashkent, a Friday.
-pub const MORNING: Time = Time(1_773_982_800_000);
+pub(crate) const MORNING: Time = Time(1_773_982_800_000);
 
 static HALLS: AtomicU32 = AtomicU32::new(0);
 
 /// A demo hall with a clock that only the test moves. Dropping it stops it.
-pub struct TestHall {
+pub(crate) struct TestHall {
     running: Option<Running>,
     clock: Arc<AtomicI64>,
     dir: PathBuf,
@@ -35,7 +35,7 @@ pub struct TestHall {
 
 /// Somebody who talks to the hub.
 #[derive(Clone)]
-pub struct User {
+pub(crate) struct User {
     http: Client,
     url: String,
     token: Option<String>,
@@ -43,18 +43,18 @@ pub struct User {
 }
 
 /// What the hub answered.
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub body: String,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
 }
 
 impl TestHall {
-    pub async fn open() -> TestHall {
+    pub(crate) async fn open() -> TestHall {
         TestHall::open_with(Config::demo()).await
     }
 
-    pub async fn open_with(config: Config) -> TestHall {
+    pub(crate) async fn open_with(config: Config) -> TestHall {
         let nth = HALLS.fetch_add(1, Ordering::Relaxed);
         let dir = env::temp_dir().join(format!("navbat-api-{}-{nth}", process::id()));
         let clock = Arc::new(AtomicI64::new(MORNING.0));
@@ -63,7 +63,7 @@ impl TestHall {
     }
 
     /// Stops the hub and opens the same hall again.
-    pub async fn reopen(&mut self) {
+    pub(crate) async fn reopen(&mut self) {
         if let Some(running) = self.running.take() {
             running.stop().await;
         }
@@ -71,21 +71,21 @@ impl TestHall {
     }
 
     /// Stops the hub in the orderly way.
-    pub async fn stop(&mut self) {
+    pub(crate) async fn stop(&mut self) {
         if let Some(running) = self.running.take() {
             running.stop().await;
         }
     }
 
-    pub fn later(&self, span: Span) {
+    pub(crate) fn later(&self, span: Span) {
         self.clock.fetch_add(i64::try_from(span.0).unwrap(), Ordering::Relaxed);
     }
 
-    pub fn earlier(&self, span: Span) {
+    pub(crate) fn earlier(&self, span: Span) {
         self.clock.fetch_sub(i64::try_from(span.0).unwrap(), Ordering::Relaxed);
     }
 
-    pub fn now(&self) -> Time {
+    pub(crate) fn now(&self) -> Time {
         Time(self.clock.load(Ordering::Relaxed))
     }
 
@@ -94,24 +94,24 @@ impl TestHall {
     }
 
     /// Somebody without a token.
-    pub fn stranger(&self) -> User {
+    pub(crate) fn stranger(&self) -> User {
         let url = format!("http://{}", self.running().address());
         let http = Client::builder().no_proxy().build().unwrap();
         User { http, url, token: None, language: None }
     }
 
-    pub fn device(&self, id: &str) -> User {
+    pub(crate) fn device(&self, id: &str) -> User {
         let hub = self.running().hub();
         let token = hub.people.enrol(&id.parse().unwrap(), &By::Shell, hub.now()).unwrap();
         self.stranger().with_token(token.as_str())
     }
 
-    pub fn kiosk(&self) -> User {
+    pub(crate) fn kiosk(&self) -> User {
         self.device("kiosk-1")
     }
 
     /// Signs in somebody of the demo's staff.
-    pub async fn staff(&self, name: &str) -> User {
+    pub(crate) async fn staff(&self, name: &str) -> User {
         let pin = Config::demo().staff().iter().find(|s| s.name == name).unwrap().pin.clone().unwrap();
         let stranger = self.stranger();
         let body = stranger.post("/api/v1/sessions", json!({"name": name, "pin": pin})).await.is(201);
@@ -119,18 +119,18 @@ impl TestHall {
     }
 
     /// A clerk who has opened a counter.
-    pub async fn clerk_at(&self, name: &str, counter: &str) -> User {
+    pub(crate) async fn clerk_at(&self, name: &str, counter: &str) -> User {
         let clerk = self.staff(name).await;
         clerk.act(counter, "open").await.is(200);
         clerk
     }
 
-    pub async fn manager(&self) -> User {
+    pub(crate) async fn manager(&self) -> User {
         self.staff("Rustam").await
     }
 
     /// The journal's last sequence number: what did not move was not changed.
-    pub async fn seq(&self) -> u64 {
+    pub(crate) async fn seq(&self) -> u64 {
         self.stranger().get("/health").await.is(200)["seq"].as_u64().unwrap()
     }
 }
@@ -156,33 +156,33 @@ async fn start(config: Config, dir: &std::path::Path, clock: &Arc<AtomicI64>) ->
 }
 
 impl User {
-    pub fn with_token(&self, token: &str) -> User {
+    pub(crate) fn with_token(&self, token: &str) -> User {
         User { token: Some(token.to_owned()), ..self.clone() }
     }
 
-    pub fn speaking(&self, language: &'static str) -> User {
+    pub(crate) fn speaking(&self, language: &'static str) -> User {
         User { language: Some(language), ..self.clone() }
     }
 
-    pub fn token(&self) -> &str {
+    pub(crate) fn token(&self) -> &str {
         self.token.as_deref().unwrap()
     }
 
-    pub async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(self.request(Method::GET, path)).await
     }
 
-    pub async fn post(&self, path: &str, body: Value) -> Answer {
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
         self.send(self.request(Method::POST, path).json(&body)).await
     }
 
     /// A body as it is, whatever it is.
-    pub async fn post_raw(&self, path: &str, body: impl Into<reqwest::Body>) -> Answer {
+    pub(crate) async fn post_raw(&self, path: &str, body: impl Into<reqwest::Body>) -> Answer {
         let request = self.request(Method::POST, path).header("content-type", "application/json");
         self.send(request.body(body)).await
     }
 
-    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let mut request = self.http.request(method, format!("{}{path}", self.url));
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
@@ -193,20 +193,20 @@ impl User {
         request
     }
 
-    pub async fn send(&self, request: RequestBuilder) -> Answer {
+    pub(crate) async fn send(&self, request: RequestBuilder) -> Answer {
         let answer = request.send().await.unwrap();
         let (status, headers) = (answer.status(), answer.headers().clone());
         Answer { status, headers, body: answer.text().await.unwrap() }
     }
 
     /// Takes a ticket, not yet printed.
-    pub async fn reserves(&self, service: &str) -> TicketTaken {
+    pub(crate) async fn reserves(&self, service: &str) -> TicketTaken {
         let body = json!({"command_id": Uuid::now_v7(), "service": service, "language": "uz-Latn"});
         self.post("/api/v1/tickets", body).await.read(201)
     }
 
     /// Takes a ticket and prints it.
-    pub async fn takes(&self, service: &str) -> TicketTaken {
+    pub(crate) async fn takes(&self, service: &str) -> TicketTaken {
         let ticket = self.reserves(service).await;
         let path = format!("/api/v1/tickets/{}/printed", ticket.ticket_id);
         self.post(&path, json!({"command_id": Uuid::now_v7()})).await.is(200);
@@ -214,12 +214,12 @@ impl User {
     }
 
     /// An action at a counter that needs no more than its name.
-    pub async fn act(&self, counter: &str, action: &str) -> Answer {
+    pub(crate) async fn act(&self, counter: &str, action: &str) -> Answer {
         self.act_with(counter, action, json!({})).await
     }
 
     /// An action at a counter, with a command id of its own.
-    pub async fn act_with(&self, counter: &str, action: &str, mut body: Value) -> Answer {
+    pub(crate) async fn act_with(&self, counter: &str, action: &str, mut body: Value) -> Answer {
         let fields = body.as_object_mut().unwrap();
         fields.entry("command_id").or_insert_with(|| json!(Uuid::now_v7()));
         self.post(&format!("/api/v1/counters/{counter}/{action}"), body).await
@@ -229,25 +229,25 @@ impl User {
 impl Answer {
     /// The body as JSON, if the status is this.
     #[track_caller]
-    pub fn is(self, status: u16) -> Value {
+    pub(crate) fn is(self, status: u16) -> Value {
         assert_eq!(self.status.as_u16(), status, "{}", self.body);
         if self.body.is_empty() { Value::Null } else { serde_json::from_str(&self.body).unwrap() }
     }
 
     #[track_caller]
-    pub fn read<T: serde::de::DeserializeOwned>(self, status: u16) -> T {
+    pub(crate) fn read<T: serde::de::DeserializeOwned>(self, status: u16) -> T {
         serde_json::from_value(self.is(status)).unwrap()
     }
 
     /// The counter's state after an action.
     #[track_caller]
-    pub fn state(self) -> CounterState {
+    pub(crate) fn state(self) -> CounterState {
         self.read(200)
     }
 
     /// The sentence, if the answer is this problem, complete and declared as one.
     #[track_caller]
-    pub fn problem(self, status: u16, code: &str) -> String {
+    pub(crate) fn problem(self, status: u16, code: &str) -> String {
         assert_eq!(self.headers["content-type"], "application/problem+json", "{}", self.body);
         let body = self.is(status);
         assert_eq!(body["code"], code, "{body}");

@@ -12,7 +12,10 @@ async fn the_description_is_served_as_it_was_agreed() {
         fs::write(&path, format!("{description}\n")).unwrap();
     }
     let agreed = fs::read_to_string(&path).unwrap_or_default();
-    assert!(agreed.trim() == description.trim(), "hub/tests/openapi.json differs: look, then run with UPDATE_OPENAPI=1");
+    assert!(
+        agreed.trim() == description.trim(),
+        "hub/tests/openapi.json differs: look, then run with UPDATE_OPENAPI=1"
+    );
     let hall = TestHall::open().await;
     let served = hall.stranger().get("/api/openapi.json").await.is(200);
     assert_eq!(served, serde_json::from_str::<Value>(&agreed).unwrap());

@@ -95,7 +95,8 @@ async fn a_device_is_paired_by_a_code_once() {
 async fn pairing_codes_grow_old_and_are_not_guessed() {
     let hall = TestHall::open().await;
     let (manager, stranger) = (hall.manager().await, hall.stranger());
-    let offers = async || manager.post("/api/v1/pairings/offers", json!({"device": "kiosk-2"})).await.is(201)["code"].clone();
+    let offers =
+        async || manager.post("/api/v1/pairings/offers", json!({"device": "kiosk-2"})).await.is(201)["code"].clone();
     let code = offers().await;
     hall.later(Span::minutes(10));
     stranger.post("/api/v1/pairings", json!({"code": code})).await.problem(403, "pairing-failed");

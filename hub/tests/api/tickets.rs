@@ -19,7 +19,10 @@ async fn a_ticket_is_taken_printed_and_asked_for() {
     assert_eq!(printed["stage"], "waiting");
     let state = kiosk.get(&format!("{path}?lang=en")).await.is(200);
     assert_eq!((&state["stage"], &state["number"]), (&json!("waiting"), &json!("A-001")));
-    assert_eq!(state["why"], words::fill(words::Lang::En, "problem.why.nobody-serves", &[("service", service_en().as_str())]));
+    assert_eq!(
+        state["why"],
+        words::fill(words::Lang::En, "problem.why.nobody-serves", &[("service", service_en().as_str())])
+    );
 }
 
 fn service_en() -> String {
@@ -147,11 +150,13 @@ async fn a_suspended_service_gives_no_tickets_and_says_why() {
 async fn the_catalogue_is_in_the_asked_language() {
     let hall = TestHall::open().await;
     let stranger = hall.stranger();
-    for (lang, name) in [("en", "Served"), ("ru", "Услуга оказана"), ("uz-Cyrl", "Хизмат кўрсатилди")] {
+    for (lang, name) in [("en", "Served"), ("ru", "Услуга оказана"), ("uz-Cyrl", "Хизмат кўрсатилди")]
+    {
         let catalogue = stranger.get(&format!("/api/v1/catalogue?lang={lang}")).await.is(200);
         assert_eq!(catalogue["language"], lang);
         assert_eq!(catalogue["outcomes"][0], json!({"code": "served", "name": name}));
-        let services = catalogue["categories"].as_array().unwrap().iter().map(|c| c["services"].as_array().unwrap().len());
+        let services =
+            catalogue["categories"].as_array().unwrap().iter().map(|c| c["services"].as_array().unwrap().len());
         assert_eq!(services.sum::<usize>(), 30);
     }
     stranger.get("/api/v1/catalogue?lang=tlh").await.problem(400, "bad-query");

@@ -23,6 +23,7 @@ pub struct Complete {
     pub command_id: Uuid,
     /// An outcome of the catalogue; `served` if missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Za-z0-9_-]{1,32}$", example = "served"))]
     pub outcome: Option<String>,
 }
 
@@ -35,9 +36,11 @@ pub struct Hold {
     pub command_id: Uuid,
     /// A reason of the catalogue; `other` if missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Za-z0-9_-]{1,32}$", example = "other"))]
     pub reason: Option<String>,
     /// Comes back by itself after so many minutes; else only by `resume`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 480))]
     pub minutes: Option<u16>,
 }
 
@@ -50,6 +53,7 @@ pub struct Pause {
     pub command_id: Uuid,
     /// A reason of the catalogue; `other` if missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Za-z0-9_-]{1,32}$", example = "other"))]
     pub reason: Option<String>,
 }
 
@@ -62,15 +66,19 @@ pub struct Transfer {
     pub command_id: Uuid,
     /// To any counter that serves this service.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Za-z0-9_-]{1,32}$"))]
     pub service: Option<String>,
     /// To this counter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Za-z0-9_-]{1,32}$"))]
     pub counter: Option<String>,
     /// To this clerk.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Za-z0-9_-]{1,32}$"))]
     pub clerk: Option<String>,
     /// `first` or `in-order`; `in-order` if missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(pattern = "^(first|in-order)$"))]
     pub placing: Option<String>,
     /// Whether the visitor comes back to this counter afterwards; no if missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]

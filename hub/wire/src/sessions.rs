@@ -10,6 +10,7 @@ pub struct SignIn {
     /// The name staff sign in with.
     pub name: String,
     /// The PIN, 4 to 12 digits.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9]{4,12}$"))]
     pub pin: String,
 }
 
@@ -29,6 +30,7 @@ pub struct SignedIn {
 #[serde(deny_unknown_fields)]
 pub struct OfferPairing {
     /// The device's id in the hall's configuration.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Za-z0-9_-]{1,32}$"))]
     pub device: String,
 }
 
@@ -46,6 +48,7 @@ pub struct PairingOffered {
 #[serde(deny_unknown_fields)]
 pub struct Pair {
     /// The code that the manager read out.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9]{8}$"))]
     pub code: String,
 }
 

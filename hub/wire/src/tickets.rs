@@ -14,17 +14,22 @@ pub struct TakeTicket {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ticket_id: Option<Uuid>,
     /// The service to wait for first, as `A01`.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Za-z0-9_-]{1,32}$", example = "A01"))]
     pub service: String,
     /// The visitor's language, as `uz-Latn`.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^(uz-Latn|uz-Cyrl|ru|kaa|en)$", example = "uz-Latn"))]
     pub language: String,
     /// A class or one of the reasons of the hall's catalogue; `ordinary` if missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Za-z0-9_-]{1,32}$"))]
     pub class: Option<String>,
     /// Further services on the same ticket.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 4))]
     pub services: Option<Vec<String>>,
     /// How many of the same thing, from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 50))]
     pub quantity: Option<u16>,
 }
 
@@ -71,23 +76,31 @@ pub struct OfflineTicket {
     /// The ticket's identity, made by the kiosk.
     pub ticket_id: Uuid,
     /// The number on paper, of this kiosk's lane, as `A1-012`.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[AKMOTE][1-9]-[0-9]{3,7}$", example = "A1-012"))]
     pub number: String,
     /// The service to wait for first.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Za-z0-9_-]{1,32}$", example = "A01"))]
     pub service: String,
     /// The visitor's language.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^(uz-Latn|uz-Cyrl|ru|kaa|en)$", example = "uz-Latn"))]
     pub language: String,
     /// As in [`TakeTicket`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Za-z0-9_-]{1,32}$"))]
     pub class: Option<String>,
     /// As in [`TakeTicket`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 4))]
     pub services: Option<Vec<String>>,
     /// As in [`TakeTicket`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 50))]
     pub quantity: Option<u16>,
     /// When it was printed, by the kiosk's clock.
+    #[cfg_attr(feature = "openapi", schema(format = DateTime))]
     pub printed_at: String,
     /// The kiosk's clock when it sends this; the hub corrects `printed_at` by the difference to its own.
+    #[cfg_attr(feature = "openapi", schema(format = DateTime))]
     pub sent_at: String,
 }
 
