@@ -8,7 +8,7 @@ use super::{
     permit::{self, Clerk, Issuer, Kiosk},
     problem_groups::{ReadProblems, WriteProblems},
 };
-use crate::journal::live::wait_minutes;
+use crate::{journal::live::wait_minutes, people::Member};
 use axum::{
     extract::{FromRequestParts, RawPathParams, State},
     http::{StatusCode, request::Parts},
@@ -280,6 +280,18 @@ async fn stage_after(hub: &Hub, ticket: TicketId, events: &[Event]) -> Result<Js
         }
     };
     Ok(Json(TicketStage { ticket_id: ticket.0, number, stage: stage.to_owned() }))
+}
+
+/// A ticket that staff at reception give out, for the console's form.
+pub(crate) async fn take_at_reception(
+    hub: &Hub,
+    member: &Member,
+    command_id: Uuid,
+    asked: Asked,
+) -> Result<TicketTaken, Fault> {
+    let wish = asked.into_wish(hub, Channel::Reception)?;
+    let command = Command::Reserve { ticket: TicketId(command_id), wish };
+    taken(&hub.submit(command_id, permit::giver(member), command).await?.events)
 }
 
 fn taken(events: &[Event]) -> Result<TicketTaken, Fault> {
