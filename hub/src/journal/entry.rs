@@ -81,7 +81,15 @@ impl Entry {
     }
 }
 
-const COLUMNS: &str = "seq, day, at, device, nth, command_id, actor, version, event, fingerprint, prev_hash, hash";
+macro_rules! select {
+    ($which:literal) => {
+        concat!(
+            "select seq, day, at, device, nth, command_id, actor, version, event, fingerprint, prev_hash, hash ",
+            "from entry where ",
+            $which
+        )
+    };
+}
 
 /// Appends rows.
 pub(super) fn append(conn: &Connection, entries: &[Entry]) -> rusqlite::Result<()> {
@@ -109,7 +117,7 @@ pub(super) fn append(conn: &Connection, entries: &[Entry]) -> rusqlite::Result<(
 
 /// The rows of one command, in order.
 pub(super) fn of_command(conn: &Connection, id: CommandId) -> rusqlite::Result<Vec<Entry>> {
-    let mut select = conn.prepare_cached(&format!("select {COLUMNS} from entry where command_id = ? order by nth"))?;
+    let mut select = conn.prepare_cached(select!("command_id = ? order by nth"))?;
     let rows = select.query_map([id.0.as_bytes()], read)?;
     rows.collect()
 }
@@ -120,7 +128,7 @@ pub(super) fn each_after<E: From<rusqlite::Error>>(
     seq: u64,
     mut take: impl FnMut(Entry) -> Result<(), E>,
 ) -> Result<(), E> {
-    let mut select = conn.prepare_cached(&format!("select {COLUMNS} from entry where seq > ? order by seq"))?;
+    let mut select = conn.prepare_cached(select!("seq > ? order by seq"))?;
     let mut rows = select.query([seq])?;
     while let Some(row) = rows.next()? {
         take(read(row)?)?;
