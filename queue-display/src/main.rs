@@ -10,6 +10,7 @@ use queue_display::{
     program::{Face, Program, TICK_MS},
     window::Window,
 };
+use sd_notify::NotifyState;
 use slint::ComponentHandle;
 use std::{
     cell::RefCell,
@@ -80,7 +81,11 @@ fn open_window(options: &Options, mut events: Receiver<Event>) -> anyhow::Result
     let program = Rc::new(RefCell::new(Program::new(Instant::now(), window)));
     let ticking = Rc::clone(&program);
     let tick = slint::Timer::default();
-    tick.start(slint::TimerMode::Repeated, Duration::from_millis(TICK_MS), move || take(&ticking, Event::Tick));
+    tick.start(slint::TimerMode::Repeated, Duration::from_millis(TICK_MS), move || {
+        take(&ticking, Event::Tick);
+        // From the thread that draws: a screen that hangs is not alive, whatever the network does.
+        tell_systemd(&[NotifyState::Watchdog]);
+    });
     slint::spawn_local(async move {
         while let Some(event) = events.recv().await {
             take(&program, event);
@@ -89,7 +94,16 @@ fn open_window(options: &Options, mut events: Receiver<Event>) -> anyhow::Result
         tracing::error!("the network thread is gone");
         drop(slint::quit_event_loop());
     })?;
-    ui.run().context("the screen is gone")
+    ui.show()?;
+    tell_systemd(&[NotifyState::Ready]);
+    slint::run_event_loop().context("the screen is gone")
+}
+
+/// Nothing if systemd did not ask.
+fn tell_systemd(state: &[NotifyState<'_>]) {
+    if let Err(error) = sd_notify::notify(state) {
+        tracing::debug!(%error, "systemd could not be told {state:?}");
+    }
 }
 
 fn take<F: Face<Error = std::convert::Infallible>>(program: &RefCell<Program<F>>, event: Event) {
