@@ -123,7 +123,7 @@ impl Faces {
             return faces;
         }
         let mut kiosk = Command::new(beside("kiosk"));
-        kiosk.args(["--hub", &facts.url]).arg("--data").arg(folder.join("kiosk"));
+        kiosk.args(["--hub", &facts.url, "--zoom", "0.45"]).arg("--data").arg(folder.join("kiosk"));
         kiosk.env("NAVBAT_TOKEN", &facts.device_token);
         let mut display = Command::new(beside("queue-display"));
         display.args(["--hub", &facts.url, "--size", "1280x720"]);

@@ -5,9 +5,10 @@ use crate::config::Config;
 use axum::http::StatusCode;
 use jiff::{Timestamp, tz};
 use queue::{
-    ids::ServiceCode,
+    ids::{CounterId, ServiceCode},
+    number::Number,
     refusal::Refusal,
-    time::{Span, Time},
+    time::Time,
 };
 use words::Lang;
 
@@ -73,6 +74,7 @@ pub(super) fn status(refusal: &Refusal) -> StatusCode {
 }
 
 /// A refusal taken apart for its sentence.
+#[derive(Default)]
 struct Said {
     /// The sentence's name, where one code has several sentences.
     key: Option<&'static str>,
@@ -83,69 +85,50 @@ struct Said {
 
 impl Said {
     fn of(refusal: &Refusal, config: &Config, lang: Lang) -> Said {
-        let said = Said { key: None, n: None, names: Vec::new(), retry_after_s: None };
         let service = |code: &ServiceCode| ("service", config.service_name(code, lang).to_owned());
         match refusal {
             Refusal::ServiceClosed { service: code, opens, holiday } => {
-                let mut names = vec![service(code)];
                 let holiday = holiday.as_ref().and_then(|why| config.closed_day_name(why, lang));
-                names.extend(opens.map(|at| ("opens", clock_time(at, config))));
-                names.extend(holiday.map(|day| ("holiday", day.to_owned())));
-                let key = match (holiday, opens) {
-                    (Some(_), _) => "service-closed-holiday",
-                    (None, Some(_)) => "service-closed-opens",
-                    (None, None) => "service-closed",
-                };
-                Said { key: Some(key), names, ..said }
+                Said::closed(service(code), opens.map(|at| clock_time(at, config)), holiday)
             }
             Refusal::ServiceSuspended { service: code, why } => {
                 let why = words::lookup(lang, &format!("hall.suspend.{why}")).unwrap_or(why.as_str()).to_owned();
-                Said { names: vec![service(code), ("why", why)], ..said }
+                Said::naming([service(code), ("why", why)])
             }
             Refusal::NoSuchService(code)
             | Refusal::NotServedInHall(code)
             | Refusal::ServiceNotSuspended(code)
-            | Refusal::TooLateToday { service: code } => Said { names: vec![service(code)], ..said },
-            Refusal::CapReached { service: code, cap } => {
-                Said { names: vec![service(code)], n: Some(u64::from(*cap)), ..said }
-            }
-            Refusal::WrongPrefix { number, service: code } => {
-                Said { names: vec![service(code), ("number", number.to_string())], ..said }
-            }
-            Refusal::NotServedHere { counter, service: code } => {
-                Said { names: vec![service(code), ("counter", counter.to_string())], ..said }
-            }
+            | Refusal::TooLateToday { service: code } => Said::naming([service(code)]),
+            Refusal::CapReached { service: code, cap } => Said::counting(*cap).and(service(code)),
+            Refusal::WrongPrefix { number, service: code } => Said::naming([service(code), named_number(number)]),
+            Refusal::NotServedHere { counter, service: code } => Said::naming([service(code), named_counter(counter)]),
             Refusal::NoSuchCounter(counter)
             | Refusal::CounterShut(counter)
             | Refusal::CounterPaused(counter)
             | Refusal::CounterTaken { counter, .. }
             | Refusal::ClerkElsewhere { counter }
-            | Refusal::CounterEmpty(counter) => Said { names: vec![("counter", counter.to_string())], ..said },
-            Refusal::CounterBusy { counter, number } => {
-                Said { names: vec![("counter", counter.to_string()), ("number", number.to_string())], ..said }
-            }
+            | Refusal::CounterEmpty(counter) => Said::naming([named_counter(counter)]),
+            Refusal::CounterBusy { counter, number } => Said::naming([named_counter(counter), named_number(number)]),
             Refusal::NumberTaken(number)
             | Refusal::NotAKioskNumber(number)
             | Refusal::PrintedAnotherDay { number }
-            | Refusal::UndoOvertaken { number } => Said { names: vec![("number", number.to_string())], ..said },
+            | Refusal::UndoOvertaken { number } => Said::naming([named_number(number)]),
             Refusal::WrongStage { number, stage } => {
                 let stage = words::lookup(lang, &format!("hall.stage.{stage}")).unwrap_or(stage).to_owned();
-                Said { names: vec![("number", number.to_string()), ("stage", stage)], ..said }
+                Said::naming([named_number(number), ("stage", stage)])
             }
             Refusal::RecallTooSoon { wait } | Refusal::CalledTooSoon { wait } => {
                 let seconds = wait.0.div_ceil(1000);
-                Said { n: Some(seconds), retry_after_s: Some(seconds), ..said }
+                Said { retry_after_s: Some(seconds), ..Said::counting(seconds) }
             }
-            Refusal::RejoinTooLate { limit } | Refusal::HoldTime { limit } => {
-                Said { n: Some(limit.whole_minutes()), ..said }
-            }
-            Refusal::UndoTooLate { limit } => Said { n: Some(seconds(*limit)), ..said },
-            Refusal::RecallLimit { limit } => Said { n: Some(u64::from(*limit)), ..said },
-            Refusal::Quantity { limit } => Said { n: Some(u64::from(*limit)), ..said },
+            Refusal::RejoinTooLate { limit } | Refusal::HoldTime { limit } => Said::counting(limit.whole_minutes()),
+            Refusal::UndoTooLate { limit } => Said::counting(limit.0 / 1000),
+            Refusal::RecallLimit { limit } => Said::counting(*limit),
+            Refusal::Quantity { limit } => Said::counting(*limit),
             Refusal::HallFull { limit } | Refusal::ServicesOnTicket { limit } => {
-                Said { n: u64::try_from(*limit).ok(), ..said }
+                Said { n: u64::try_from(*limit).ok(), ..Said::default() }
             }
-            Refusal::NumbersUsedUp { prefix } => Said { names: vec![("letter", prefix.letter().to_string())], ..said },
+            Refusal::NumbersUsedUp { prefix } => Said::naming([("letter", prefix.letter().to_string())]),
             Refusal::DayShut
             | Refusal::DayOpen { .. }
             | Refusal::NoSuchTicket
@@ -154,13 +137,43 @@ impl Said {
             | Refusal::TransferToSelf
             | Refusal::TransferToNobody
             | Refusal::NothingToUndo
-            | Refusal::EpochNotHigher { .. } => said,
+            | Refusal::EpochNotHigher { .. } => Said::default(),
+        }
+    }
+
+    fn naming<const N: usize>(names: [Name; N]) -> Said {
+        Said { names: names.into(), ..Said::default() }
+    }
+
+    fn counting(n: impl Into<u64>) -> Said {
+        Said { n: Some(n.into()), ..Said::default() }
+    }
+
+    fn and(mut self, name: Name) -> Said {
+        self.names.push(name);
+        self
+    }
+
+    /// Closed for the day, until a time, or with nothing more to say.
+    fn closed(service: Name, opens: Option<String>, holiday: Option<&str>) -> Said {
+        let said = Said::naming([service]);
+        match (holiday, opens) {
+            (Some(day), _) => Said { key: Some("service-closed-holiday"), ..said.and(("holiday", day.to_owned())) },
+            (None, Some(opens)) => Said { key: Some("service-closed-opens"), ..said.and(("opens", opens)) },
+            (None, None) => said,
         }
     }
 }
 
-fn seconds(span: Span) -> u64 {
-    span.0 / 1000
+/// A hole in a sentence and what fills it.
+type Name = (&'static str, String);
+
+fn named_number(number: &Number) -> Name {
+    ("number", number.to_string())
+}
+
+fn named_counter(counter: &CounterId) -> Name {
+    ("counter", counter.to_string())
 }
 
 /// A moment on the hall's own clock, as `21.03.2026 09:00`.

@@ -41,7 +41,8 @@ pub(super) fn strong_enough(pin: &str) -> Result<(), Weakness> {
     if !right_length || !digits.iter().all(u8::is_ascii_digit) {
         return Err(Weakness::NotDigits);
     }
-    let repeats = |every: usize| digits.len() % every == 0 && digits.chunks(every).all(|c| c == &digits[..every]);
+    let repeats =
+        |every: usize| digits.len().is_multiple_of(every) && digits.chunks(every).all(|c| c == &digits[..every]);
     if (1..digits.len()).any(repeats) {
         return Err(Weakness::Repeating);
     }
