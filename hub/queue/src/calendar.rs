@@ -116,7 +116,7 @@ fn opening_by(rules: &Rules, service: Option<&Service>, at: Time) -> Opening {
         let last = stretches.last().map_or(0, |stretch| stretch.until_min);
         return Opening::Open { closes: (!goes_on(rules, service, local, last)).then(|| moment(last)) };
     }
-    let later = stretches.iter().find(|stretch| stretch.from_min > minute).map(|stretch| moment(stretch.from_min));
+    let later = stretches.iter().find(|stretch| stretch.until_min > minute).map(|stretch| moment(stretch.from_min));
     let begun = stretches.first().is_some_and(|stretch| stretch.from_min <= minute);
     match later {
         Some(resumes) if begun => Opening::Break { resumes },
@@ -208,7 +208,7 @@ impl Local {
     /// A moment outside the years of the calendar counts as its first or last day.
     fn date(self) -> Date {
         let epoch = civil::date(1970, 1, 1);
-        let edge = if self.day < 0 { civil::Date::MIN } else { civil::Date::MAX };
+        let edge = if self.day.is_negative() { civil::Date::MIN } else { civil::Date::MAX };
         let days = jiff::Span::new().try_days(self.day);
         Date(days.and_then(|days| epoch.checked_add(days)).unwrap_or(edge))
     }

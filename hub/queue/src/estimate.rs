@@ -148,7 +148,6 @@ fn before(now: &Moment<'_>, waiter: &Waiter<'_>, queue: (&ServiceCode, &Lengths)
     let length = lengths.of_class(waiter.class);
     let own = match waiter.stands {
         Stands::Last => length,
-        Stands::At { own_class, .. } if service == waiter.service => own_class,
         Stands::At { place, own_class } => earlier(now, waiter, (service, place)).unwrap_or_else(|| {
             let same = Lengths::of(now, &Target::Service(waiter.service.clone())).of_class(waiter.class);
             share(length, own_class, same)
@@ -157,7 +156,7 @@ fn before(now: &Moment<'_>, waiter: &Waiter<'_>, queue: (&ServiceCode, &Lengths)
     lengths.before(&now.rules.policy, waiter.class, own)
 }
 
-/// Tickets of another service and the same class with an earlier place, if they are few enough to count.
+/// Tickets of a service and the same class with an earlier place, if they are few enough to count.
 fn earlier(now: &Moment<'_>, waiter: &Waiter<'_>, other: (&ServiceCode, Place)) -> Option<u64> {
     let (service, place) = other;
     let queue = now.hall.queues.get(&(Target::Service(service.clone()), waiter.class));

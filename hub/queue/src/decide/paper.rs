@@ -1,12 +1,16 @@
 //! What becomes of a number after it was given: on paper, printed by a kiosk alone, given up.
 
-use super::{Moment, reserve::well_formed, wrong_stage};
+use super::{
+    Moment,
+    reserve::{room_after, well_formed},
+    wrong_stage,
+};
 use crate::{
     command::{CancelledBy, Wish},
     event::Event,
     hall::Day,
     ids::TicketId,
-    limits::{OFFLINE_BEFORE_DAY, SERIAL_MAX, TICKETS_PER_DAY_MAX},
+    limits::{OFFLINE_BEFORE_DAY, SERIAL_MAX},
     number::{Lane, Number},
     refusal::Refusal,
     stage::{Closing, Place, Rank, Stage},
@@ -44,7 +48,7 @@ pub(super) fn record(now: &Moment<'_>, paper: &Paper<'_>) -> Result<Vec<Event>, 
     let (ticket, number, wish) = (paper.ticket, paper.number, paper.wish);
     let mut events = Vec::new();
     match now.hall.visits.get(&ticket).map(|visit| (visit.number, &visit.stage)) {
-        None => room(now)?,
+        None => room_after(now.hall.visits.len())?,
         Some((known, _)) if known == number => return confirm(now, ticket),
         Some((known, Stage::Reserved { .. })) => events.push(Event::Voided { ticket, number: known }),
         Some((_, Stage::Closed { closing: Closing::Unprinted, .. })) => {}
@@ -78,14 +82,6 @@ pub(super) fn cancel(now: &Moment<'_>, ticket: TicketId, by: CancelledBy) -> Res
         }
         Stage::Closed { closing: already, .. } if *already == closing => Ok(Vec::new()),
         Stage::Called { .. } | Stage::Serving { .. } | Stage::Closed { .. } => Err(wrong_stage(visit)),
-    }
-}
-
-fn room(now: &Moment<'_>) -> Result<(), Refusal> {
-    if now.hall.visits.len() < TICKETS_PER_DAY_MAX {
-        Ok(())
-    } else {
-        Err(Refusal::HallFull { limit: TICKETS_PER_DAY_MAX })
     }
 }
 

@@ -54,9 +54,7 @@ pub(crate) fn may_take<'a>(now: &Moment<'a>, asked: Asked<'_>) -> Result<&'a Ser
     let service = now.service(asked.service)?;
     served_in_hall(now, asked.service)?;
     not_suspended(now, asked.service)?;
-    if now.hall.visits.len() >= TICKETS_PER_DAY_MAX {
-        return Err(Refusal::HallFull { limit: TICKETS_PER_DAY_MAX });
-    }
+    room_after(now.hall.visits.len())?;
     let given = now.hall.issued.get(asked.service).copied().unwrap_or(0);
     if let Some(cap) = service.cap
         && given >= cap.get()
@@ -65,6 +63,12 @@ pub(crate) fn may_take<'a>(now: &Moment<'a>, asked: Asked<'_>) -> Result<&'a Ser
     }
     in_hours(now, asked)?;
     Ok(service)
+}
+
+/// Whether one more ticket fits into the day after so many.
+pub(super) fn room_after(tickets: usize) -> Result<(), Refusal> {
+    let limit = TICKETS_PER_DAY_MAX;
+    if tickets < limit { Ok(()) } else { Err(Refusal::HallFull { limit }) }
 }
 
 /// What must hold for every ticket, however it was issued.
@@ -121,4 +125,15 @@ fn next_number(now: &Moment<'_>, prefix: Prefix) -> Result<Number, Refusal> {
         return Err(Refusal::NumbersUsedUp { prefix });
     }
     Ok(Number { prefix, lane: Lane::Hub, serial: last + 1 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_holds_so_many_tickets_and_no_more() {
+        assert_eq!(room_after(TICKETS_PER_DAY_MAX - 1), Ok(()));
+        assert_eq!(room_after(TICKETS_PER_DAY_MAX), Err(Refusal::HallFull { limit: TICKETS_PER_DAY_MAX }));
+    }
 }

@@ -102,11 +102,12 @@ fn raise_serial(hall: &mut Hall, lane: Lane, prefix: Prefix, serial: u32) {
     *highest = serial.max(*highest);
 }
 
+/// The clerk sits down or, if already there, comes back from a pause to the same turns.
 fn open_counter(hall: &mut Hall, at: Time, id: &CounterId, clerk: &ClerkId) {
+    let desk = Desk::Free { since: at };
     match hall.counters.get_mut(id) {
-        Some(counter) if counter.clerk == *clerk => counter.desk = Desk::Free { since: at },
-        _ => {
-            let desk = Desk::Free { since: at };
+        Some(counter) => counter.desk = desk,
+        None => {
             let counter = Counter { clerk: clerk.clone(), desk, streak: Streak::default(), last: None };
             hall.counters.insert(id.clone(), counter);
         }

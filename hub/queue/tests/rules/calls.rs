@@ -41,6 +41,7 @@ fn no_show() -> (Tube, TicketId) {
 #[test]
 fn a_visitor_is_called_again_after_ten_seconds_and_not_before() {
     let (mut tube, _) = called();
+    assert_eq!(tube.refused(recall()), Refusal::RecallTooSoon { wait: RECALL_AFTER });
     tube.pass(Span(RECALL_AFTER.0 - 1));
     assert_eq!(tube.refused(recall()), Refusal::RecallTooSoon { wait: Span(1) });
     tube.pass(Span(1));

@@ -297,6 +297,35 @@ fn an_estimate_costs_the_same_however_long_the_queue() {
     assert_eq!(told(&tube, "A01", Ordinary).1, Some((minutes * 4 / 5, minutes * 5 / 4)));
 }
 
+#[test]
+fn a_wait_without_end_is_still_a_range() {
+    let mut tube = tube();
+    tube.open("2");
+    let line = tube.hall.queues.entry((Target::Service(service("A01")), Ordinary)).or_default();
+    line.pieces = u64::MAX / 2;
+    line.line.insert((queue::stage::Place { rank: queue::stage::Rank::Arrival, since: NINE, order: 1 }, ticket(1)));
+    assert_eq!(told(&tube, "A01", Ordinary).1, Some((u32::MAX - 5, u32::MAX)));
+}
+
+#[test]
+fn an_idle_counter_of_other_services_shortens_nothing() {
+    let mut tube = tube();
+    tube.open("2");
+    tube.open("3");
+    arrive(&mut tube, "A01", Ordinary, 3);
+    assert_eq!(told(&tube, "A01", Ordinary).1, Some((25, 40)));
+}
+
+#[test]
+fn a_busy_counter_of_other_services_lengthens_nothing() {
+    let mut tube = tube();
+    tube.open("2");
+    tube.open("3");
+    arrive(&mut tube, "K01", Ordinary, 30);
+    arrive(&mut tube, "A01", Ordinary, 3);
+    assert_eq!(told(&tube, "A01", Ordinary).1, Some((25, 40)));
+}
+
 /// Two counters, service times between 2 and 18 minutes, arrivals a little faster than they can be served: how often
 /// the true wait of a visitor lies inside what they were told.
 #[test]

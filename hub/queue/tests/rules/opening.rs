@@ -146,6 +146,16 @@ fn a_service_has_its_own_hours_inside_the_halls() {
 }
 
 #[test]
+fn hours_that_only_touch_are_no_hours() {
+    let mut rules = weekly();
+    let early = || vec![stretch(7, 9), stretch(14, 18)];
+    let hours = Hours::Weekly([early(), early(), early(), early(), early(), early(), early()]);
+    rules.services.get_mut(&service("A01")).unwrap().hours = Some(hours);
+    assert_eq!(a01(&rules, at(8, 0)), Opening::Shut { opens: Some(at(14, 0)) });
+    assert_eq!(a01(&rules, at(10, 0)), Opening::Shut { opens: Some(at(14, 0)) }, "nothing was open before");
+}
+
+#[test]
 fn a_service_has_its_own_holidays() {
     let mut rules = weekly();
     rules.services.get_mut(&service("A01")).unwrap().calendar = on(0, closed());

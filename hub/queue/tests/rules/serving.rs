@@ -1,9 +1,9 @@
 //! At the counter: start, set aside, take back, finish.
 
-use crate::common::{Tube, counter, reason, served, service};
+use crate::common::{Tube, clerk, counter, reason, served, service};
 use Class::Ordinary;
 use queue::{
-    command::{Class, Command},
+    command::{Class, Command, Placing, Return, Target},
     event::Event,
     ids::TicketId,
     limits::HOLD_MAX,
@@ -159,25 +159,43 @@ fn a_held_ticket_is_taken_back_where_its_service_is_served() {
     assert_eq!(tube.hall.visit_at(&counter("2")).map(|visit| visit.ticket), Some(visitor));
 }
 
-#[test]
-fn the_counter_that_set_it_aside_takes_it_back_whatever_it_serves() {
+/// A ticket for A02, sent from counter 2 to the clerk of counter 3, and set aside there.
+fn held_for_a_clerk() -> (Tube, TicketId) {
     let mut tube = Tube::new();
     tube.open("2");
     tube.open("3");
-    let visitor = tube.arrive("A01", Ordinary);
+    let visitor = tube.arrive("A02", Ordinary);
     tube.call("2");
-    let to = queue::command::Target::Counter(counter("3"));
-    tube.done(Command::Transfer {
-        counter: counter("2"),
-        to,
-        placing: queue::command::Placing::InOrder,
-        back: queue::command::Return::No,
-    });
+    let to = Target::Clerk(clerk("clerk-3"));
+    tube.done(Command::Transfer { counter: counter("2"), to, placing: Placing::InOrder, back: Return::No });
     assert_eq!(tube.call("3"), Some(visitor));
     tube.done(Command::Hold { counter: counter("3"), why: reason("form"), until: None });
     tube.done(Command::CloseCounter { counter: counter("3") });
-    tube.done(Command::OpenCounter { counter: counter("3"), clerk: crate::common::clerk("another") });
+    (tube, visitor)
+}
+
+#[test]
+fn the_counter_that_set_it_aside_takes_it_back_whoever_sits_there() {
+    let (mut tube, visitor) = held_for_a_clerk();
+    tube.done(Command::OpenCounter { counter: counter("3"), clerk: clerk("another") });
     tube.done(Command::Resume { counter: counter("3"), ticket: visitor });
+}
+
+#[test]
+fn the_clerk_it_waited_for_takes_it_back_wherever_they_sit() {
+    let (mut tube, visitor) = held_for_a_clerk();
+    let resume = Command::Resume { counter: one(), ticket: visitor };
+    tube.done(Command::OpenCounter { counter: one(), clerk: clerk("another") });
+    assert_eq!(tube.refused(resume.clone()).code(), "not-served-here");
+    tube.done(Command::CloseCounter { counter: one() });
+    tube.done(Command::OpenCounter { counter: one(), clerk: clerk("clerk-3") });
+    tube.done(resume);
+}
+
+#[test]
+fn any_counter_of_its_service_takes_it_back() {
+    let (mut tube, visitor) = held_for_a_clerk();
+    tube.done(Command::Resume { counter: counter("2"), ticket: visitor });
 }
 
 #[test]

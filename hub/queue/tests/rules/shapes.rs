@@ -7,7 +7,7 @@ use crate::common::{clerk, counter, reason, served, service, ticket, today, wish
 use queue::{
     command::{Class, Return, Target, Wish},
     event::{CallOrder, Event, NextStay, WaitRange},
-    number::{Number, Prefix},
+    number::{Number, PREFIXES, Prefix},
     stage::{Closing, Place, Rank, Step, Streak},
     time::{Span, Time},
 };
@@ -176,6 +176,7 @@ fn names_on_paper_are_read_back_exactly() {
         let json = serde_json::to_string(&number).unwrap();
         assert_eq!(serde_json::from_str::<Number>(&json).unwrap(), number);
     }
+    assert_eq!(PREFIXES.map(|letter| Prefix::try_from(letter).unwrap().letter()), PREFIXES);
     for text in [
         "",
         "A",
