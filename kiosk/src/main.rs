@@ -1,2 +1,97 @@
-//! Stub.
-fn main() {}
+#![doc = include_str!("../README.md")]
+
+use anyhow::{Context, anyhow};
+use clap::Parser;
+use kiosk::{
+    autopilot::{self, Ending},
+    driver::Input,
+    face,
+    options::{Flags, Frame, Options},
+    program::Kiosk,
+    ui::KioskWindow,
+};
+use slint::{ComponentHandle, LogicalSize, PhysicalSize, platform::WindowEvent};
+use std::{fs::File, io, path::Path, sync::mpsc::sync_channel, thread};
+
+fn main() -> anyhow::Result<()> {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
+    let flags = Flags::parse();
+    let script = flags.autopilot.clone();
+    let options = flags.options(std::env::var("NAVBAT_TOKEN").ok())?;
+    tracing::info!(device = options.device_id, hub = options.hub, "kiosk {} starts", options.device_id);
+    let kiosk = Kiosk::new(&options)?;
+    match script {
+        Some(script) => without_window(kiosk, &script),
+        None => with_window(kiosk, &options),
+    }
+}
+
+fn with_window(kiosk: Kiosk, options: &Options) -> anyhow::Result<()> {
+    let window = KioskWindow::new().context("there is no screen; --autopilot works without one")?;
+    size(&window, options)?;
+    let taps = kiosk.inputs.clone();
+    face::bind(&window, move |tap| drop(taps.try_send(Input::Tap(tap))));
+    let stop = kiosk.inputs.clone();
+    let shown = window.as_weak();
+    let driver = thread::spawn(move || {
+        // The window closes with the driver, also when that panics: a kiosk that shows an old screen helps nobody.
+        let _close = CloseWindow;
+        kiosk.run(|view| {
+            let view = view.clone();
+            // The event loop is gone: the program ends.
+            drop(shown.upgrade_in_event_loop(move |window| face::show(&window, &view)));
+        })
+    });
+    window.run()?;
+    // The driver may have ended by itself.
+    drop(stop.send(Input::Stop));
+    driver.join().map_err(|_| anyhow!("the kiosk's driver panicked"))??;
+    Ok(())
+}
+
+struct CloseWindow;
+
+impl Drop for CloseWindow {
+    fn drop(&mut self) {
+        // No event loop, nothing to close.
+        drop(slint::quit_event_loop());
+    }
+}
+
+fn size(window: &KioskWindow, options: &Options) -> anyhow::Result<()> {
+    let scale_factor = window.window().scale_factor() * options.zoom;
+    if (options.zoom - 1.0).abs() > f32::EPSILON {
+        window.window().dispatch_event_with_result(WindowEvent::ScaleFactorChanged { scale_factor })?;
+    }
+    match options.window {
+        Frame::Whole => window.window().set_fullscreen(true),
+        Frame::Sized(size) => {
+            let logical = LogicalSize::new(size.width.into(), size.height.into());
+            let physical: PhysicalSize = logical.to_physical(scale_factor);
+            window.window().set_size(physical);
+        }
+    }
+    Ok(())
+}
+
+fn without_window(kiosk: Kiosk, script: &Path) -> anyhow::Result<()> {
+    let inputs = kiosk.inputs.clone();
+    let (views, seen) = sync_channel(autopilot::VIEWS_MAX);
+    let driver = thread::spawn(move || kiosk.run(autopilot::screen(io::stdout(), views)));
+    let ended = if script == Path::new("-") {
+        autopilot::run(io::stdin(), &inputs, &seen)
+    } else {
+        let file = File::open(script).with_context(|| format!("{} cannot be read", script.display()))?;
+        autopilot::run(file, &inputs, &seen)
+    };
+    drop(seen);
+    match ended {
+        Ok(Ending::GoOn) => {}
+        // The driver may have ended by itself.
+        Ok(Ending::Quit) | Err(_) => drop(inputs.send(Input::Stop)),
+    }
+    driver.join().map_err(|_| anyhow!("the kiosk's driver panicked"))??;
+    ended?;
+    Ok(())
+}

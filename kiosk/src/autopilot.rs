@@ -1,0 +1,203 @@
+//! The kiosk without a window: taps come as lines, what the screen shows goes out as lines of JSON. The same session,
+//! journal, network and printer as behind the window, in a process that a test can kill.
+//!
+//! One tap per line: `language ru`, `category A`, `service A01`, `classes`, `class elderly`, `class` (in turn), `take`,
+//! `again`, `done`, `back`, `home`, `here`. `await SCREEN` waits until that screen is shown (`await taken`), `await
+//! reported` until the hub has every report, `await ready` until a visitor can begin, `quit` ends the program. After
+//! the last line the kiosk goes on until it is told to stop.
+
+use crate::{
+    driver::{Input, Link, View},
+    session::{Readiness, Tap, Turn},
+};
+use serde::Serialize;
+use std::{
+    io::{self, BufRead, Read, Write},
+    sync::mpsc::{Receiver, SyncSender},
+    time::{Duration, Instant},
+};
+
+/// A line of a script.
+const LINE_BYTES_MAX: u64 = 256;
+/// Views that wait for a script; between two `await`s there are a handful.
+pub const VIEWS_MAX: usize = 1_024;
+/// How long a script may wait for a screen.
+const AWAIT_MS_MAX: u64 = 60_000;
+
+/// What a line asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Line {
+    Tap(Tap),
+    Await(String),
+    Quit,
+}
+
+/// The script failed.
+#[derive(Debug, thiserror::Error)]
+pub enum ScriptError {
+    /// The lines cannot be read.
+    #[error("the script cannot be read")]
+    Unreadable(#[from] io::Error),
+    /// A line that means nothing.
+    #[error("line {line} of the script is not a tap: {text}")]
+    NotATap {
+        /// From 1.
+        line: usize,
+        /// What stands there.
+        text: String,
+    },
+    /// A screen that did not come.
+    #[error("line {line} of the script waited in vain for {what}")]
+    InVain {
+        /// From 1.
+        line: usize,
+        /// The screen.
+        what: String,
+    },
+    /// The driver has ended.
+    #[error("the kiosk has stopped")]
+    Stopped,
+}
+
+#[derive(Serialize)]
+struct Said<'a> {
+    #[serde(flatten)]
+    shown: &'a crate::session::Shown,
+    link: &'static str,
+    reports: u32,
+}
+
+/// One view as a line of JSON, without the clock: the same view twice is the same line.
+pub fn line(view: &View) -> String {
+    let link = match view.link {
+        Link::Up => "up",
+        Link::Down => "down",
+    };
+    let said = Said { shown: &view.shown, link, reports: view.reports };
+    serde_json::to_string(&said).expect("a view is text and numbers")
+}
+
+/// Writes views out as they come, each once, and passes them on to whoever waits for a screen.
+pub fn screen(mut out: impl Write, views: SyncSender<View>) -> impl FnMut(&View) {
+    let mut last = String::new();
+    move |view| {
+        let line = line(view);
+        if line != last {
+            // Nobody reads any more: the kiosk goes on for its visitors.
+            let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+            last = line;
+        }
+        let _ = views.try_send(view.clone());
+    }
+}
+
+/// Reads the script to its end.
+pub fn run(script: impl Read, inputs: &SyncSender<Input>, views: &Receiver<View>) -> Result<Ending, ScriptError> {
+    let mut script = io::BufReader::new(script);
+    let mut looks = 0;
+    for number in 1.. {
+        let mut text = String::new();
+        if script.by_ref().take(LINE_BYTES_MAX).read_line(&mut text)? == 0 {
+            break;
+        }
+        let text = text.trim();
+        if text.is_empty() || text.starts_with('#') {
+            continue;
+        }
+        match parse(text) {
+            None => return Err(ScriptError::NotATap { line: number, text: text.to_owned() }),
+            Some(Line::Quit) => return Ok(Ending::Quit),
+            Some(Line::Tap(tap)) => inputs.send(Input::Tap(tap)).map_err(|_| ScriptError::Stopped)?,
+            Some(Line::Await(what)) => {
+                looks += 1;
+                inputs.send(Input::Look).map_err(|_| ScriptError::Stopped)?;
+                match wait(&what, looks, views) {
+                    Some(()) => {}
+                    None => return Err(ScriptError::InVain { line: number, what }),
+                }
+            }
+        }
+    }
+    Ok(Ending::GoOn)
+}
+
+/// What to do when the script is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// End the program.
+    Quit,
+    /// Stay until told to stop.
+    GoOn,
+}
+
+fn parse(text: &str) -> Option<Line> {
+    let (verb, of) = text.split_once(' ').unwrap_or((text, ""));
+    let tap = match (verb, of.trim()) {
+        ("quit", "") => return Some(Line::Quit),
+        ("await", what) if !what.is_empty() => return Some(Line::Await(what.to_owned())),
+        ("language", of) => Tap::Language(of.parse().ok()?),
+        ("category", of) if !of.is_empty() => Tap::Category(of.to_owned()),
+        ("service", of) if !of.is_empty() => Tap::Service(of.to_owned()),
+        ("classes", "") => Tap::Classes,
+        ("class", "") => Tap::Turn(Turn::Ordinary),
+        ("class", of) => Tap::Turn(Turn::Declared(of.to_owned())),
+        ("take", "") => Tap::Take,
+        ("again", "") => Tap::Again,
+        ("done", "") => Tap::Done,
+        ("back", "") => Tap::Back,
+        ("home", "") => Tap::Home,
+        ("here", "") => Tap::Here,
+        _ => return None,
+    };
+    Some(Line::Tap(tap))
+}
+
+/// Looks at every view since the asked-for look until one fits.
+fn wait(what: &str, looks: u64, views: &Receiver<View>) -> Option<()> {
+    let until = Instant::now() + Duration::from_millis(AWAIT_MS_MAX);
+    loop {
+        let view = views.recv_timeout(until.saturating_duration_since(Instant::now())).ok()?;
+        if view.looks >= looks && fits(&view, what) {
+            return Some(());
+        }
+    }
+}
+
+fn fits(view: &View, what: &str) -> bool {
+    match what {
+        "ready" => view.shown.readiness == Readiness::Ready,
+        "reported" => view.reports == 0,
+        "up" => view.link == Link::Up,
+        "down" => view.link == Link::Down,
+        screen => {
+            let shown = serde_json::to_value(&view.shown).unwrap_or_default();
+            shown["screen"] == screen
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use words::Lang;
+
+    #[test]
+    fn lines_are_taps() {
+        assert_eq!(parse("language kaa"), Some(Line::Tap(Tap::Language(Lang::Kaa))));
+        assert_eq!(parse("class"), Some(Line::Tap(Tap::Turn(Turn::Ordinary))));
+        assert_eq!(parse("class elderly"), Some(Line::Tap(Tap::Turn(Turn::Declared("elderly".to_owned())))));
+        assert_eq!(parse("await taken"), Some(Line::Await("taken".to_owned())));
+        for wrong in ["language fr", "service", "take two", "await", "dance"] {
+            assert_eq!(parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_script_that_is_none_says_which_line() {
+        let (inputs, _rx) = std::sync::mpsc::sync_channel(8);
+        let (_tx, views) = std::sync::mpsc::sync_channel(8);
+        let error = run(&b"# a visitor\nlanguage ru\ndance\n"[..], &inputs, &views).unwrap_err();
+        assert_eq!(error.to_string(), "line 3 of the script is not a tap: dance");
+        assert_eq!(run(&b"take\nquit\nnever read\n"[..], &inputs, &views).unwrap(), Ending::Quit);
+    }
+}

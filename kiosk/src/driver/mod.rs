@@ -1,0 +1,364 @@
+//! Does what the session asks for, and tells it what came of it: the one place where screen, journal, hub and printer
+//! meet. They meet in one channel of [`Input`]s; nothing is shared.
+//!
+//! The order is the promise: the intent is on disk before the hub is asked, the number before the printer is, and the
+//! printed paper with its report before the visitor is thanked. A printed paper is recorded even when its visitor has
+//! left. Time and chance come in as arguments, so a test can drive a day in a second.
+
+mod errands;
+mod hub;
+#[cfg(test)]
+mod tests;
+
+pub use errands::{CATALOGUE_EVERY_MS, HOME_EVERY_MS, Link, RETRY_FIRST_MS, RETRY_MS_MAX};
+
+use crate::{
+    book::Book,
+    net::{Reply, Request},
+    paper::paper_text,
+    printer::{Evidence, Job, Word},
+    session::{
+        Answer, Attempt, Effect, Event, Fault, News, NotAssigned, Session, Shown, Slip, Staffed, Tap, Told, Turn, Wish,
+    },
+    store::{Store, StoreError, Unanswered},
+};
+use errands::Errands;
+use jiff::{Timestamp, tz};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::{Arc, mpsc::SyncSender},
+};
+use tokio::sync::mpsc;
+use uuid::Uuid;
+use wire::tickets::{TakeTicket, TicketTaken};
+
+/// Old rows are looked for this often.
+const HOUSEKEEP_EVERY_MS: u64 = 3_600_000;
+
+/// What comes in, from everywhere.
+#[derive(Debug)]
+pub enum Input {
+    /// A visitor.
+    Tap(Tap),
+    /// The network thread.
+    Hub(Reply),
+    /// The printer thread.
+    Printer(Word),
+    /// Nothing: the driver looks at what is due, and shows everything anew.
+    Look,
+    /// The program ends.
+    Stop,
+}
+
+/// The two clocks: one for people, one that only runs forward.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Now {
+    /// What the wall clock says.
+    pub at: Timestamp,
+    /// Milliseconds since some moment; never runs back.
+    pub ms: u64,
+}
+
+/// Everything a face needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct View {
+    /// The screen.
+    pub shown: Shown,
+    /// The names of things.
+    pub book: Arc<Book>,
+    /// Whether the hub can be reached.
+    pub link: Link,
+    /// Reports that wait for the hub.
+    pub reports: u32,
+    /// The minute it is, in Asia/Tashkent.
+    pub minute: jiff::civil::DateTime,
+    /// How often [`Input::Look`] has come in: who asked for a look knows an older view by it.
+    pub looks: u64,
+}
+
+/// Where the driver's hands reach.
+pub struct Ports<S> {
+    /// To the network thread.
+    pub hub: mpsc::Sender<Request>,
+    /// To the printer thread.
+    pub printer: SyncSender<Job>,
+    /// To the screen.
+    pub screen: S,
+    /// Makes identities.
+    pub identity: Box<dyn FnMut(Timestamp) -> Uuid + Send>,
+    /// The hub's address as a visitor's phone reaches it.
+    pub pages: String,
+}
+
+/// The driver.
+pub struct Driver<S> {
+    session: Session,
+    store: Store,
+    book: Arc<Book>,
+    ports: Ports<S>,
+    errands: Errands,
+    alarm: Option<(u64, u64)>,
+    housekeep_due_ms: u64,
+    taking: BTreeMap<Attempt, (Uuid, Wish)>,
+    /// Papers that are out while the disk could not say so; tried again until it can.
+    unrecorded: Vec<(Uuid, Uuid, Timestamp)>,
+    looks: u64,
+    last: Option<View>,
+}
+
+impl<S: FnMut(&View)> Driver<S> {
+    /// Takes up where the journal left off. `evidence` asks the printer about jobs it never answered.
+    pub fn new(
+        mut store: Store,
+        ports: Ports<S>,
+        now: Now,
+        evidence: impl FnMut(&Unanswered) -> Evidence,
+    ) -> Result<Driver<S>, StoreError> {
+        let mut ports = ports;
+        recover(&mut store, &mut ports, now, evidence)?;
+        let book = Arc::new(Book::new(store.catalogues()?));
+        let mut driver = Driver {
+            session: Session::default(),
+            store,
+            book,
+            ports,
+            errands: Errands::new(now.ms),
+            alarm: None,
+            housekeep_due_ms: now.ms,
+            taking: BTreeMap::new(),
+            unrecorded: Vec::new(),
+            looks: 0,
+            last: None,
+        };
+        if driver.has_services() {
+            driver.run(Event::News(News::Catalogue), now);
+        }
+        driver.look(now);
+        Ok(driver)
+    }
+
+    /// The one way in.
+    pub fn take(&mut self, input: Input, now: Now) {
+        match input {
+            Input::Tap(tap) => self.run(Event::Tap(tap), now),
+            Input::Hub(reply) => self.replied(reply, now),
+            Input::Printer(word) => self.printer_says(word, now),
+            Input::Look => self.looks += 1,
+            Input::Stop => {}
+        }
+        self.look(now);
+    }
+
+    /// How long nothing can happen by itself.
+    pub fn idle_ms(&self, now: Now) -> u64 {
+        let alarm = self.alarm.map_or(u64::MAX, |(due, _)| due);
+        let retry = if self.unrecorded.is_empty() { u64::MAX } else { now.ms + 1_000 };
+        let second = now.ms + 1_000;
+        alarm.min(retry).min(self.errands.due_ms().max(now.ms + 1)).min(second).saturating_sub(now.ms)
+    }
+
+    /// Does what is due.
+    pub fn look(&mut self, now: Now) {
+        if let Some((due, number)) = self.alarm
+            && now.ms >= due
+        {
+            self.alarm = None;
+            self.run(Event::Rang(number), now);
+        }
+        self.record_late();
+        self.run_errands(now);
+        if now.ms >= self.housekeep_due_ms {
+            self.housekeep_due_ms = now.ms + HOUSEKEEP_EVERY_MS;
+            if let Err(error) = self.store.housekeep(now.at) {
+                tracing::error!(%error, "old rows could not be deleted");
+            }
+        }
+        self.show(now);
+    }
+
+    fn run(&mut self, event: Event, now: Now) {
+        let mut events = VecDeque::from([event]);
+        while let Some(event) = events.pop_front() {
+            for effect in self.session.handle(event) {
+                events.extend(self.effect(effect, now).map(Event::News));
+            }
+        }
+    }
+
+    fn effect(&mut self, effect: Effect, now: Now) -> Option<News> {
+        match effect {
+            Effect::Show(_) => None,
+            Effect::Alarm { after_ms, number } => {
+                self.alarm = Some((now.ms + after_ms, number));
+                None
+            }
+            Effect::AskOffer(wish) => {
+                let sent = self.ports.hub.try_send(Request::Offer(wish.clone()));
+                sent.err().map(|_| News::Offered { wish, told: Told::Unseen })
+            }
+            Effect::Take { attempt, wish } => self.take_number(attempt, wish, now),
+            Effect::AssignHub { attempt, taken } => self.assign_hub(attempt, &taken),
+            Effect::AssignOwn { attempt } => self.assign_own(attempt, now),
+            Effect::Print { attempt, slip } => self.print(attempt, &slip, now),
+            Effect::GiveUp { attempt } => {
+                self.taking.remove(&attempt);
+                None
+            }
+        }
+    }
+
+    fn take_number(&mut self, attempt: Attempt, wish: Wish, now: Now) -> Option<News> {
+        let intent = (self.ports.identity)(now.at);
+        if let Err(error) = self.store.intend(intent, &wish, now.at) {
+            tracing::error!(%error, "a ticket could not be written down");
+            return Some(News::NotAssigned { attempt, why: NotAssigned::NotRecorded });
+        }
+        let ticket = TakeTicket {
+            command_id: (self.ports.identity)(now.at),
+            ticket_id: Some(intent),
+            service: wish.service.clone(),
+            language: wish.language.tag().to_owned(),
+            class: match &wish.turn {
+                Turn::Ordinary => None,
+                Turn::Declared(class) => Some(class.clone()),
+            },
+            services: None,
+            quantity: None,
+        };
+        self.taking.clear();
+        self.taking.insert(attempt, (intent, wish));
+        let sent = self.ports.hub.try_send(Request::Take { attempt, ticket });
+        sent.err().map(|_| News::Answered { attempt, answer: Answer::Away })
+    }
+
+    fn assign_hub(&mut self, attempt: Attempt, taken: &TicketTaken) -> Option<News> {
+        let (intent, wish) = self.taking.get(&attempt)?.clone();
+        if let Err(error) = self.store.assign_hub(intent, taken) {
+            tracing::error!(%error, ticket = %intent, "the number of ticket {intent} could not be written down");
+            return Some(News::NotAssigned { attempt, why: NotAssigned::NotRecorded });
+        }
+        let told = Told::Place { ahead: taken.ahead, wait_minutes: taken.wait_minutes, staffed: Staffed::Open };
+        let slip = Slip { ticket: taken.ticket_id, number: taken.number.clone(), wish, told };
+        Some(News::Assigned { attempt, slip })
+    }
+
+    fn assign_own(&mut self, attempt: Attempt, now: Now) -> Option<News> {
+        let (intent, wish) = self.taking.get(&attempt)?.clone();
+        let ticket = (self.ports.identity)(now.at);
+        match self.store.assign_own(intent, ticket) {
+            Ok(number) => {
+                tracing::info!(%ticket, "the hub gave no number in time: ticket {ticket} has {number}");
+                Some(News::Assigned { attempt, slip: Slip { ticket, number, wish, told: Told::Unseen } })
+            }
+            Err(StoreError::NoLane) => Some(News::NotAssigned { attempt, why: NotAssigned::NoLane }),
+            Err(error) => {
+                tracing::error!(%error, %ticket, "the number of ticket {ticket} could not be written down");
+                Some(News::NotAssigned { attempt, why: NotAssigned::NotRecorded })
+            }
+        }
+    }
+
+    fn print(&mut self, attempt: Attempt, slip: &Slip, now: Now) -> Option<News> {
+        let ticket = slip.ticket;
+        if let Err(error) = self.store.printing(ticket) {
+            tracing::error!(%error, %ticket, "ticket {ticket} may not be printed: it could not be written down");
+            return Some(News::NotPrinted { attempt, fault: Fault::Silent });
+        }
+        let address = format!("{}/tickets/{ticket}", self.ports.pages);
+        let job = Job { attempt, ticket, text: paper_text(slip, &self.book, address, now.at) };
+        match self.ports.printer.try_send(job) {
+            Ok(()) => None,
+            Err(_) => {
+                self.not_printed(ticket);
+                Some(News::NotPrinted { attempt, fault: Fault::Silent })
+            }
+        }
+    }
+
+    fn printer_says(&mut self, word: Word, now: Now) {
+        let news = match word {
+            Word::Is(condition) => News::Printer(condition),
+            Word::Printed(job) => {
+                let command = (self.ports.identity)(now.at);
+                self.unrecorded.push((job.ticket, command, now.at));
+                self.record_late();
+                tracing::info!(ticket = %job.ticket, "ticket {} is on paper", job.ticket);
+                News::Printed { attempt: job.attempt }
+            }
+            Word::NotPrinted(job, fault) => {
+                tracing::warn!(ticket = %job.ticket, ?fault, "ticket {} is not on paper: {fault:?}", job.ticket);
+                self.not_printed(job.ticket);
+                News::NotPrinted { attempt: job.attempt, fault }
+            }
+        };
+        self.run(Event::News(news), now);
+    }
+
+    fn not_printed(&mut self, ticket: Uuid) {
+        if let Err(error) = self.store.unprinted(ticket) {
+            tracing::error!(%error, %ticket, "it could not be written down that ticket {ticket} is not on paper");
+        }
+    }
+
+    /// A paper that is out has to be reported, whatever the disk says at the moment.
+    fn record_late(&mut self) {
+        let store = &mut self.store;
+        self.unrecorded.retain(|(ticket, command, at)| match store.printed(*ticket, *command, *at) {
+            Ok(()) => false,
+            Err(error @ StoreError::Stage { .. }) => {
+                tracing::error!(%error, %ticket, "ticket {ticket} was printed out of order");
+                false
+            }
+            Err(error) => {
+                tracing::error!(%error, %ticket, "it could not be written down yet that ticket {ticket} is on paper");
+                true
+            }
+        });
+    }
+
+    fn reports(&self) -> u32 {
+        self.store.waiting_reports().unwrap_or_else(|error| {
+            tracing::error!(%error, "the outbox cannot be counted");
+            0
+        })
+    }
+
+    fn has_services(&self) -> bool {
+        self.book.languages().into_iter().any(|lang| !self.book.categories(lang).is_empty())
+    }
+
+    fn show(&mut self, now: Now) {
+        let minute = tz::offset(5).to_datetime(now.at);
+        let view = View {
+            shown: self.session.shown(),
+            book: Arc::clone(&self.book),
+            link: self.errands.link(),
+            reports: self.reports(),
+            minute: minute.date().at(minute.hour(), minute.minute(), 0, 0),
+            looks: self.looks,
+        };
+        if self.last.as_ref() != Some(&view) {
+            (self.ports.screen)(&view);
+            self.last = Some(view);
+        }
+    }
+}
+
+/// Decides about every ticket that was printing when the program ended: see `store`.
+fn recover<S>(
+    store: &mut Store,
+    ports: &mut Ports<S>,
+    now: Now,
+    mut evidence: impl FnMut(&Unanswered) -> Evidence,
+) -> Result<(), StoreError> {
+    for unanswered in store.recover()? {
+        let ticket = unanswered.ticket;
+        let evidence = evidence(&unanswered);
+        tracing::warn!(%ticket, ?evidence, "ticket {ticket} was being printed when the program ended: {evidence:?}");
+        match evidence {
+            Evidence::Out | Evidence::None => store.printed(ticket, (ports.identity)(now.at), now.at)?,
+            Evidence::NotOut => store.unprinted(ticket)?,
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,129 @@
+//! Puts the kiosk together: threads for network and printer, the driver between them, a face in front.
+//!
+//! Everything meets in one bounded channel of inputs. The face never waits: a tap that finds the channel full is a tap
+//! on a kiosk that is busy, and is dropped.
+
+use crate::{
+    clock::{self, Clock},
+    driver::{Driver, Input, Ports, View},
+    net,
+    options::{Options, Printer},
+    paper::Width,
+    printer::{self, Device, FilePrinter},
+    store::{Store, StoreError},
+};
+use std::{
+    fs::{self, File, TryLockError},
+    io,
+    path::PathBuf,
+    sync::{
+        Arc,
+        mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
+    },
+    thread,
+    time::Duration,
+};
+use tokio::sync::mpsc;
+use wire::client::{HubClient, NotAClient};
+
+/// Inputs that may wait for the driver.
+const INPUTS_MAX: usize = 256;
+
+/// The kiosk cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The folder of the journal or of the printer.
+    #[error("{path} cannot be used")]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Another kiosk uses the folder.
+    #[error("another kiosk uses {0}")]
+    Taken(PathBuf),
+    /// The hub's address.
+    #[error("the hub cannot be asked")]
+    Hub(#[from] NotAClient),
+    /// The journal.
+    #[error("the kiosk's journal cannot be used")]
+    Store(#[from] StoreError),
+}
+
+/// A kiosk that is put together and waits for its face.
+pub struct Kiosk {
+    /// The way in.
+    pub inputs: SyncSender<Input>,
+    received: Receiver<Input>,
+    store: Store,
+    device: FilePrinter,
+    hub: HubClient,
+    width: Width,
+    pages: String,
+    lock: File,
+}
+
+impl Kiosk {
+    /// Opens what has to be open. Nothing runs yet.
+    pub fn new(options: &Options) -> Result<Kiosk, StartError> {
+        let folder = |path: &PathBuf| {
+            let path = path.clone();
+            move |source| StartError::Folder { path, source }
+        };
+        fs::create_dir_all(&options.data).map_err(folder(&options.data))?;
+        let lock = File::create(options.data.join("lock")).map_err(folder(&options.data))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(StartError::Taken(options.data.clone())),
+            Err(TryLockError::Error(source)) => {
+                return Err(StartError::Folder { path: options.data.clone(), source });
+            }
+        }
+        let Printer::File(paper) = &options.printer;
+        let (inputs, received) = sync_channel(INPUTS_MAX);
+        Ok(Kiosk {
+            inputs,
+            received,
+            store: Store::open(&options.data.join("kiosk.sqlite"))?,
+            device: FilePrinter::new(paper).map_err(folder(paper))?,
+            hub: HubClient::new(&options.hub, &options.token)?,
+            width: options.paper.0,
+            pages: options.pages.clone(),
+            lock,
+        })
+    }
+
+    /// Runs until [`Input::Stop`]. `screen` is called whenever there is something new to show.
+    pub fn run(self, screen: impl FnMut(&View)) -> Result<(), StartError> {
+        let Kiosk { inputs, received, store, mut device, hub, width, pages, lock } = self;
+        let (requests, asked) = mpsc::channel(net::REQUESTS_MAX);
+        let (jobs, printing) = sync_channel(printer::JOBS_MAX);
+        let clock = Clock::start();
+        let ports = Ports { hub: requests, printer: jobs, screen, identity: Box::new(clock::identity), pages };
+        let mut driver = Driver::new(store, ports, clock.now(), |unanswered| device.evidence(unanswered.ticket))?;
+        let say = inputs.clone();
+        let network = thread::spawn(move || {
+            // The driver is gone: the program ends.
+            net::run(hub, asked, Arc::new(move |reply| drop(say.send(Input::Hub(reply)))));
+        });
+        let printer = thread::spawn(move || {
+            printer::run(device, width, &printing, |word| drop(inputs.send(Input::Printer(word))));
+        });
+        loop {
+            let wait = Duration::from_millis(driver.idle_ms(clock.now()));
+            match received.recv_timeout(wait) {
+                Ok(Input::Stop) | Err(RecvTimeoutError::Disconnected) => break,
+                Ok(input) => driver.take(input, clock.now()),
+                Err(RecvTimeoutError::Timeout) => driver.look(clock.now()),
+            }
+        }
+        drop((driver, received));
+        for thread in [network, printer] {
+            // A thread that panicked has said so; there is nothing left to save.
+            let _ = thread.join();
+        }
+        drop(lock);
+        Ok(())
+    }
+}

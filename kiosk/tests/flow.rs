@@ -1,0 +1,354 @@
+//! The whole kiosk without a display: real touches on real pixels, the real driver, journal and printer thread; only
+//! the hub is scripted. Time moves when a test says so.
+
+mod sample;
+
+use i_slint_backend_testing::{
+    AccessibleRole, ElementHandle, ElementQuery, TestingBackend, TestingBackendOptions, mock_elapsed_time,
+};
+use kiosk::{
+    driver::{Driver, Input, Now, Ports, View},
+    face,
+    net::{Reply, Request},
+    paper::Width,
+    printer::{self, Evidence, FilePrinter, JOBS_MAX, Job, Word},
+    session::{Answer, IDLE_MS, PRESENCE_MS, RESERVE_MS, Tap},
+    store::Store,
+    ui::{Face, KioskWindow, Page},
+};
+use slint::{ComponentHandle, platform::PointerEventButton};
+use std::{
+    cell::RefCell,
+    collections::VecDeque,
+    fs,
+    path::PathBuf,
+    rc::Rc,
+    sync::mpsc::{Receiver, channel, sync_channel},
+    time::Duration,
+};
+use tokio::sync::mpsc;
+use uuid::Uuid;
+use wire::{hall::Catalogue, kiosk::KioskHome, tickets::TicketTaken};
+use words::Lang;
+
+/// Longer than the guard against the second tap of a double tap.
+const SETTLED: Duration = Duration::from_millis(500);
+
+type Screen = Box<dyn FnMut(&View)>;
+
+struct Hall {
+    window: KioskWindow,
+    driver: Driver<Screen>,
+    taps: Rc<RefCell<VecDeque<Tap>>>,
+    asked: mpsc::Receiver<Request>,
+    words: Receiver<Word>,
+    hub: Hub,
+    now: Now,
+    dir: PathBuf,
+    taken: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Hub {
+    Answers,
+    Away,
+}
+
+impl Hall {
+    fn open(name: &str) -> Hall {
+        slint::platform::set_platform(Box::new(TestingBackend::new(TestingBackendOptions {
+            mock_time: true,
+            threading: false,
+            renderer_name: Some("software".into()),
+        })))
+        .unwrap();
+        let dir = std::env::temp_dir().join(format!("kiosk-flow-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&dir);
+        fs::create_dir_all(&dir).unwrap();
+        let window = KioskWindow::new().unwrap();
+        let taps: Rc<RefCell<VecDeque<Tap>>> = Rc::default();
+        let queue = Rc::clone(&taps);
+        face::bind(&window, move |tap| queue.borrow_mut().push_back(tap));
+        window.window().set_size(slint::PhysicalSize::new(1080, 1920));
+        let (requests, asked) = mpsc::channel(16);
+        let (jobs, printing) = sync_channel::<Job>(JOBS_MAX);
+        let (say, words) = channel();
+        let device = FilePrinter::new(&dir).unwrap();
+        std::thread::spawn(move || printer::run(device, Width::Mm80, &printing, |word| drop(say.send(word))));
+        let shown = window.as_weak();
+        let mut made = 0;
+        let ports = Ports {
+            hub: requests,
+            printer: jobs,
+            screen: Box::new(move |view: &View| face::show(&shown.unwrap(), view)) as Screen,
+            identity: Box::new(move |_| {
+                made += 1;
+                Uuid::from_u128(made)
+            }),
+            pages: "http://hub.local:8480".to_owned(),
+        };
+        let now = Now { at: "2026-11-23T05:24:00Z".parse().unwrap(), ms: 0 };
+        let store = Store::open(&dir.join("kiosk.sqlite")).unwrap();
+        let driver = Driver::new(store, ports, now, |_| Evidence::NotOut).unwrap();
+        let mut hall =
+            Hall { window, driver, taps, asked, words, hub: Hub::Answers, now, dir, taken: 46 };
+        hall.window.show().unwrap();
+        hall.settle();
+        hall
+    }
+
+    /// Hands everything over that is under way, until nothing moves any more.
+    fn settle(&mut self) {
+        loop {
+            let tap = self.taps.borrow_mut().pop_front();
+            if let Some(tap) = tap {
+                self.driver.take(Input::Tap(tap), self.now);
+            } else if let Ok(request) = self.asked.try_recv() {
+                self.answer(request);
+            } else if let Ok(word) = self.words.try_recv() {
+                self.driver.take(Input::Printer(word), self.now);
+            } else {
+                break;
+            }
+        }
+        mock_elapsed_time(SETTLED);
+    }
+
+    /// Waits for the printer's answer to a job.
+    fn printed(&mut self) {
+        loop {
+            let word = self.words.recv_timeout(Duration::from_secs(60)).unwrap();
+            let answer = !matches!(word, Word::Is(_));
+            self.driver.take(Input::Printer(word), self.now);
+            if answer {
+                return self.settle();
+            }
+        }
+    }
+
+    /// Waits until the printer has noticed what was written into its file.
+    fn noticed(&mut self) {
+        let word = self.words.recv_timeout(Duration::from_secs(60)).unwrap();
+        assert!(matches!(word, Word::Is(_)), "{word:?}");
+        self.driver.take(Input::Printer(word), self.now);
+        self.settle();
+    }
+
+    fn answer(&mut self, request: Request) {
+        let away = || wire::client::NoAnswer::Away("no connection".to_owned());
+        let up = self.hub == Hub::Answers;
+        let reply = match request {
+            Request::Home => Reply::Home(if up { Ok(home()) } else { Err(away()) }),
+            Request::Catalogue(lang) => Reply::Catalogue(lang, if up { Ok(page(lang)) } else { Err(away()) }),
+            Request::Report { report, .. } => Reply::Report(report, if up { Ok(()) } else { Err(away()) }),
+            Request::Offer(wish) if up => Reply::Offer(wish, sample::told()),
+            Request::Take { attempt, ticket } if up => {
+                self.taken += 1;
+                let taken = TicketTaken {
+                    ticket_id: ticket.ticket_id.unwrap(),
+                    number: format!("K-{:03}", self.taken),
+                    ahead: 7,
+                    wait_minutes: None,
+                };
+                Reply::Take(attempt, Answer::Taken(taken))
+            }
+            // A cable that is pulled says nothing.
+            Request::Offer(_) | Request::Take { .. } => return,
+        };
+        self.driver.take(Input::Hub(reply), self.now);
+    }
+
+    fn pass(&mut self, ms: u64) {
+        self.now.ms += ms;
+        self.driver.look(self.now);
+        self.settle();
+    }
+
+    fn tap(&mut self, label: &str) {
+        one(&self.window, label).mock_single_click(PointerEventButton::Left);
+        self.settle();
+    }
+
+    fn page(&self) -> Page {
+        self.window.global::<Face>().get_page()
+    }
+
+    fn number(&self) -> String {
+        self.window.global::<Face>().get_number().into()
+    }
+
+    fn papers(&self) -> Vec<String> {
+        let names = fs::read_dir(&self.dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut papers: Vec<String> =
+            names.filter(|n| n.ends_with(".png") && !n.contains("spoilt")).map(|n| n[..n.len() - 41].to_owned()).collect();
+        papers.sort();
+        papers
+    }
+
+    fn becomes(&self, word: &str) {
+        fs::write(self.dir.join("condition"), word).unwrap();
+    }
+
+    fn walk_to_offer(&mut self) {
+        self.tap("Русский");
+        self.tap("Земля, жильё и кадастр");
+        self.tap("Оформление кадастрового паспорта");
+    }
+}
+
+impl Drop for Hall {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.dir);
+    }
+}
+
+fn home() -> KioskHome {
+    KioskHome {
+        device: "kiosk-1".to_owned(),
+        epoch: 1,
+        day: Some(1),
+        lane: 1,
+        lane_serials: vec![],
+        at: "2026-11-23T05:24:00Z".to_owned(),
+        languages: vec![],
+    }
+}
+
+fn page(lang: Lang) -> Catalogue {
+    sample::page(lang)
+}
+
+fn one(window: &KioskWindow, label: &str) -> ElementHandle {
+    let buttons: Vec<_> = ElementHandle::find_by_accessible_label(window, label)
+        .filter(|element| element.accessible_role() == Some(AccessibleRole::Button))
+        .collect();
+    assert_eq!(buttons.len(), 1, "buttons labelled {label:?}");
+    buttons.into_iter().next().unwrap()
+}
+
+fn buttons(window: &KioskWindow) -> Vec<ElementHandle> {
+    ElementQuery::from_root(window).match_descendants().match_accessible_role(AccessibleRole::Button).find_all()
+}
+
+#[test]
+fn a_visitor_touches_four_times_and_holds_a_ticket() {
+    let mut hall = Hall::open("ticket");
+    hall.walk_to_offer();
+    let face = hall.window.global::<Face>();
+    assert_eq!((face.get_ahead().as_str(), face.get_ahead_label().as_str()), ("7", "человек перед вами"));
+    assert_eq!(face.get_wait().as_str(), "15–25");
+    hall.tap("Взять талон");
+    assert_eq!((hall.page(), hall.number().as_str()), (Page::Printing, "K-047"));
+    hall.printed();
+    assert_eq!((hall.page(), hall.papers()), (Page::Taken, vec!["K-047".to_owned()]));
+    let text = fs::read_dir(&hall.dir).unwrap().flatten().find(|e| e.path().extension().is_some_and(|x| x == "txt"));
+    let text = fs::read_to_string(text.unwrap().path()).unwrap();
+    assert!(text.contains("Оформление кадастрового паспорта\nKadastr pasportini rasmiylashtirish"), "{text}");
+    hall.tap("Готово");
+    assert_eq!((hall.page(), hall.number().as_str()), (Page::Attract, ""));
+}
+
+#[test]
+fn a_double_tap_is_one_ticket_and_lands_on_nothing_else() {
+    let mut hall = Hall::open("double");
+    hall.walk_to_offer();
+    let take = one(&hall.window, "Взять талон");
+    take.mock_single_click(PointerEventButton::Left);
+    take.mock_single_click(PointerEventButton::Left);
+    assert_eq!(hall.taps.borrow().len(), 2, "both touches arrive");
+    hall.settle();
+    hall.printed();
+    assert_eq!(hall.papers(), ["K-047"]);
+    assert_eq!(hall.page(), Page::Taken, "the second touch did not press what came after");
+    // The screen changes under the finger: the second touch of a quick pair falls on a guard.
+    hall.tap("Готово");
+    one(&hall.window, "Русский").mock_single_click(PointerEventButton::Left);
+    let tap = hall.taps.borrow_mut().pop_front().unwrap();
+    hall.driver.take(Input::Tap(tap), hall.now);
+    mock_elapsed_time(Duration::from_millis(40));
+    one(&hall.window, "Земля, жильё и кадастр").mock_single_click(PointerEventButton::Left);
+    assert!(hall.taps.borrow().is_empty());
+    hall.settle();
+    assert_eq!(hall.page(), Page::Categories);
+}
+
+#[test]
+fn without_a_hub_the_kiosk_gives_its_own_number_and_reports_it_later() {
+    let mut hall = Hall::open("alone");
+    hall.hub = Hub::Away;
+    hall.walk_to_offer();
+    hall.tap("Взять талон");
+    assert_eq!(hall.page(), Page::Taking);
+    hall.pass(RESERVE_MS);
+    assert_eq!(hall.number(), "K1-001");
+    hall.printed();
+    assert_eq!(hall.papers(), ["K1-001"]);
+    let reports = |hall: &Hall| {
+        let store = Store::open(&hall.dir.join("kiosk.sqlite")).unwrap();
+        store.waiting_reports().unwrap()
+    };
+    assert_eq!(reports(&hall), 1);
+    hall.hub = Hub::Answers;
+    for _ in 0..4 {
+        hall.pass(10_000);
+    }
+    assert_eq!(reports(&hall), 0);
+}
+
+#[test]
+fn a_jammed_printer_keeps_the_number_and_prints_it_once() {
+    let mut hall = Hall::open("jam");
+    hall.walk_to_offer();
+    hall.becomes("jam-mid-print");
+    hall.tap("Взять талон");
+    hall.printed();
+    assert_eq!((hall.page(), hall.number().as_str(), hall.papers()), (Page::Stuck, "K-047", vec![]));
+    assert_eq!(one(&hall.window, "Принтер не готов").accessible_enabled(), Some(false));
+    hall.noticed();
+    hall.becomes("ready");
+    hall.noticed();
+    hall.tap("Напечатать ещё раз");
+    hall.printed();
+    assert_eq!((hall.page(), hall.papers()), (Page::Taken, vec!["K-047".to_owned()]));
+}
+
+#[test]
+fn an_idle_visitor_is_asked_and_forgotten_without_a_trace() {
+    let mut hall = Hall::open("idle");
+    hall.walk_to_offer();
+    hall.pass(IDLE_MS);
+    hall.tap("Да, продолжить");
+    assert_eq!(hall.page(), Page::Offer);
+    hall.pass(IDLE_MS);
+    one(&hall.window, "Завершить");
+    hall.pass(PRESENCE_MS);
+    let face = hall.window.global::<Face>();
+    assert_eq!((hall.page(), face.get_service_name().as_str(), face.get_category().as_str()), (Page::Attract, "", ""));
+}
+
+/// Long words of five languages are the overflow test: whatever does not fit grows out of the window or shrinks.
+#[test]
+fn every_target_is_large_and_on_the_screen_in_every_language_and_both_directions() {
+    let hall = Hall::open("targets");
+    let book = std::sync::Arc::new(sample::book());
+    for (width, height, at_once) in [(1080.0, 1920.0, true), (1920.0, 1080.0, false)] {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "sizes of screens")]
+        hall.window.window().set_size(slint::PhysicalSize::new(width as u32, height as u32));
+        for lang in Lang::ALL {
+            for (name, screen) in sample::screens(lang) {
+                face::show(&hall.window, &sample::view(&book, screen));
+                mock_elapsed_time(SETTLED);
+                for button in buttons(&hall.window) {
+                    let (size, at, label) = (button.size(), button.absolute_position(), button.accessible_label());
+                    assert!(size.width >= 96.0 && size.height >= 96.0, "{name} {lang} {label:?} is small: {size:?}");
+                    assert!(at.x >= 0.0 && at.x + size.width <= width + 0.5, "{name} {lang} {label:?} leaves the screen");
+                    // In landscape a long list scrolls; in portrait everything is in sight.
+                    if at_once {
+                        let foot = at.y + size.height;
+                        assert!(at.y >= 0.0 && foot <= height + 0.5, "{name} {lang} {label:?} ends at {foot}");
+                    }
+                }
+            }
+        }
+    }
+}
