@@ -10,8 +10,8 @@ use kiosk::{
     program::Kiosk,
     ui::KioskWindow,
 };
-use slint::{ComponentHandle, LogicalSize, PhysicalSize, platform::WindowEvent};
-use std::{fs::File, io, path::Path, sync::mpsc::sync_channel, thread};
+use slint::{ComponentHandle, LogicalSize};
+use std::{fs::File, io, os::unix::process::CommandExt, path::Path, process::Command, sync::mpsc::sync_channel, thread};
 
 fn main() -> anyhow::Result<()> {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
@@ -20,6 +20,9 @@ fn main() -> anyhow::Result<()> {
     let script = flags.autopilot.clone();
     let options = flags.options(std::env::var("NAVBAT_TOKEN").ok())?;
     tracing::info!(device = options.device_id, hub = options.hub, "kiosk {} starts", options.device_id);
+    if script.is_none() {
+        zoomed(&options)?;
+    }
     let kiosk = Kiosk::new(&options)?;
     match script {
         Some(script) => without_window(kiosk, &script),
@@ -29,7 +32,7 @@ fn main() -> anyhow::Result<()> {
 
 fn with_window(kiosk: Kiosk, options: &Options) -> anyhow::Result<()> {
     let window = KioskWindow::new().context("there is no screen; --autopilot works without one")?;
-    size(&window, options)?;
+    size(&window, options);
     let taps = kiosk.inputs.clone();
     face::bind(&window, move |tap| drop(taps.try_send(Input::Tap(tap))));
     let stop = kiosk.inputs.clone();
@@ -59,20 +62,23 @@ impl Drop for CloseWindow {
     }
 }
 
-fn size(window: &KioskWindow, options: &Options) -> anyhow::Result<()> {
-    let scale_factor = window.window().scale_factor() * options.zoom;
-    if (options.zoom - 1.0).abs() > f32::EPSILON {
-        window.window().dispatch_event_with_result(WindowEvent::ScaleFactorChanged { scale_factor })?;
-    }
+fn size(window: &KioskWindow, options: &Options) {
     match options.window {
         Frame::Whole => window.window().set_fullscreen(true),
-        Frame::Sized(size) => {
-            let logical = LogicalSize::new(size.width.into(), size.height.into());
-            let physical: PhysicalSize = logical.to_physical(scale_factor);
-            window.window().set_size(physical);
-        }
+        Frame::Sized(size) => window.window().set_size(LogicalSize::new(size.width.into(), size.height.into())),
     }
-    Ok(())
+}
+
+/// Slint reads its scale from the environment when the first window is made, and a program cannot safely change its
+/// own environment: so the program begins anew with the right one.
+fn zoomed(options: &Options) -> anyhow::Result<()> {
+    const SCALE: &str = "SLINT_SCALE_FACTOR";
+    let wanted = options.zoom.to_string();
+    if options.zoom == 1.0 || std::env::var(SCALE).is_ok() {
+        return Ok(());
+    }
+    let failed = Command::new(std::env::current_exe()?).args(std::env::args_os().skip(1)).env(SCALE, wanted).exec();
+    Err(failed).context("the kiosk could not begin anew with another scale")
 }
 
 fn without_window(kiosk: Kiosk, script: &Path) -> anyhow::Result<()> {

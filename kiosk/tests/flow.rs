@@ -90,8 +90,7 @@ impl Hall {
         let now = Now { at: "2026-11-23T05:24:00Z".parse().unwrap(), ms: 0 };
         let store = Store::open(&dir.join("kiosk.sqlite")).unwrap();
         let driver = Driver::new(store, ports, now, |_| Evidence::NotOut).unwrap();
-        let mut hall =
-            Hall { window, driver, taps, asked, words, hub: Hub::Answers, now, dir, taken: 46 };
+        let mut hall = Hall { window, driver, taps, asked, words, hub: Hub::Answers, now, dir, taken: 46 };
         hall.window.show().unwrap();
         hall.settle();
         hall
@@ -179,8 +178,10 @@ impl Hall {
 
     fn papers(&self) -> Vec<String> {
         let names = fs::read_dir(&self.dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-        let mut papers: Vec<String> =
-            names.filter(|n| n.ends_with(".png") && !n.contains("spoilt")).map(|n| n[..n.len() - 41].to_owned()).collect();
+        let mut papers: Vec<String> = names
+            .filter(|n| n.ends_with(".png") && !n.contains("spoilt"))
+            .map(|n| n[..n.len() - 41].to_owned())
+            .collect();
         papers.sort();
         papers
     }
@@ -341,7 +342,10 @@ fn every_target_is_large_and_on_the_screen_in_every_language_and_both_directions
                 for button in buttons(&hall.window) {
                     let (size, at, label) = (button.size(), button.absolute_position(), button.accessible_label());
                     assert!(size.width >= 96.0 && size.height >= 96.0, "{name} {lang} {label:?} is small: {size:?}");
-                    assert!(at.x >= 0.0 && at.x + size.width <= width + 0.5, "{name} {lang} {label:?} leaves the screen");
+                    assert!(
+                        at.x >= 0.0 && at.x + size.width <= width + 0.5,
+                        "{name} {lang} {label:?} leaves the screen"
+                    );
                     // In landscape a long list scrolls; in portrait everything is in sight.
                     if at_once {
                         let foot = at.y + size.height;

@@ -94,12 +94,7 @@ impl Bench {
     }
 
     fn walk_to_take(&mut self) -> Request {
-        for tap in [
-            Tap::Language(Lang::Ru),
-            Tap::Category("A".to_owned()),
-            Tap::Service("A01".to_owned()),
-            Tap::Take,
-        ] {
+        for tap in [Tap::Language(Lang::Ru), Tap::Category("A".to_owned()), Tap::Service("A01".to_owned()), Tap::Take] {
             self.give(Input::Tap(tap));
         }
         let asked = self.requests();
