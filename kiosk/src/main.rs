@@ -11,7 +11,9 @@ use kiosk::{
     ui::KioskWindow,
 };
 use slint::{ComponentHandle, LogicalSize};
-use std::{fs::File, io, os::unix::process::CommandExt, path::Path, process::Command, sync::mpsc::sync_channel, thread};
+use std::{
+    fs::File, io, os::unix::process::CommandExt, path::Path, process::Command, sync::mpsc::sync_channel, thread,
+};
 
 fn main() -> anyhow::Result<()> {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
