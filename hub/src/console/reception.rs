@@ -82,7 +82,7 @@ pub async fn give(
             let (id, asked) = given.taken_apart();
             take_at_reception(&hub, &member, id, asked).await
         }
-        Err(_) => Err(Fault::NoSuchValue { name: "quantity" }),
+        Err(_) => Err(Fault::WrongBody { detail: "quantity".to_owned() }),
     };
     match taken {
         Ok(ticket) => Ok(Redirect::to(&format!("/reception?ticket={}", ticket.ticket_id)).into_response()),
@@ -105,7 +105,7 @@ pub async fn press(
         "cancel" => Command::Cancel { ticket, by: CancelledBy::Staff },
         _ => return Err(Fault::NotFound),
     };
-    let Form(Pressed { command_id }) = pressed.map_err(|_| Fault::NoSuchValue { name: "command_id" })?;
+    let Form(Pressed { command_id }) = pressed.map_err(|_| Fault::WrongBody { detail: "command_id".to_owned() })?;
     match hub.submit(command_id, clerk.giver(), command).await {
         Ok(_) => Ok(Redirect::to(&format!("/reception?ticket={ticket_id}")).into_response()),
         Err(fault) => {

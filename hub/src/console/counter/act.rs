@@ -85,7 +85,7 @@ pub fn choices(config: &Config, lang: Lang, here: &CounterId) -> Choices {
 
 impl Pressed {
     fn ticket(&self) -> Result<TicketId, Fault> {
-        self.ticket_id.map(TicketId).ok_or(Fault::NoSuchValue { name: "ticket_id" })
+        self.ticket_id.map(TicketId).ok_or(Fault::WrongBody { detail: "ticket_id".to_owned() })
     }
 
     fn minutes(&self) -> Result<Option<Span>, Fault> {
@@ -93,7 +93,7 @@ impl Pressed {
             None | Some("") => Ok(None),
             Some(text) => match text.parse::<u16>() {
                 Ok(minutes) => Ok(Some(Span::minutes(minutes.into()))),
-                Err(_) => Err(Fault::NoSuchValue { name: "minutes" }),
+                Err(_) => Err(Fault::WrongBody { detail: "minutes".to_owned() }),
             },
         }
     }

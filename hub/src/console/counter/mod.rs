@@ -73,7 +73,7 @@ pub async fn press(
     let seat = Seat { member: Arc::clone(&at.clerk), counter: at.counter.clone() };
     let done = match pressed {
         Ok(Form(pressed)) => obey(&hub, &at, &action, &pressed).await,
-        Err(_) => Err(Fault::NoSuchValue { name: "command_id" }),
+        Err(_) => Err(Fault::WrongBody { detail: "command_id".to_owned() }),
     };
     match (done, frame.asker) {
         (Ok(()), Asker::Browser) => Ok(Redirect::to(&format!("/counters/{}", seat.counter)).into_response()),

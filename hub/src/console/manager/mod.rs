@@ -125,13 +125,13 @@ pub async fn close_day(
 ) -> Result<Response, Fault> {
     let command = |pressed: &Pressed| match pressed.sure {
         Some(_) => Ok(Command::CloseDay),
-        None => Err(Fault::NoSuchValue { name: "sure" }),
+        None => Err(Fault::WrongBody { detail: "sure".to_owned() }),
     };
     press(&hub, &frame, &member, command_of(sent, command)).await
 }
 
 fn command_of(sent: Sent, command: impl FnOnce(&Pressed) -> Result<Command, Fault>) -> Result<(Uuid, Command), Fault> {
-    let Form(pressed) = sent.map_err(|_| Fault::NoSuchValue { name: "command_id" })?;
+    let Form(pressed) = sent.map_err(|_| Fault::WrongBody { detail: "command_id".to_owned() })?;
     Ok((pressed.command_id, command(&pressed)?))
 }
 
