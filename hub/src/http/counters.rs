@@ -1,12 +1,12 @@
 //! Counters: what a clerk does with one key each. Every action is one command and one answer.
 
 use super::{
-    Fault, Hub, counter_state,
+    Fault, Giver, Hub, counter_state,
     json::Json,
     permit::{self, AtCounter, Clerk, KnownCounter, OverCounter},
     problem_groups::WriteProblems,
 };
-use crate::people::{Member, Picking};
+use crate::people::Picking;
 use axum::{
     extract::State,
     http::StatusCode,
@@ -60,7 +60,7 @@ pub async fn open(
     Json(asked): Json<Confirm>,
 ) -> Result<Acted, Fault> {
     let command = Command::OpenCounter { counter: counter.clone(), clerk: clerk.id.clone() };
-    act(&hub, &clerk, &counter, asked.command_id, command).await.map(Acted)
+    act(&hub, permit::giver(&clerk), &counter, (asked.command_id, command)).await
 }
 
 /// Call whoever is next.
@@ -164,8 +164,8 @@ pub async fn undo(State(hub): State<Hub>, at: AtCounter, Json(asked): Json<Confi
     responses((status = 200, description = "Paused", body = CounterState), WriteProblems))]
 pub async fn pause(State(hub): State<Hub>, over: OverCounter, Json(asked): Json<Pause>) -> Result<Acted, Fault> {
     let why = reason(hub.config.pause_reasons(), asked.reason.as_deref())?;
-    let command = Command::PauseCounter { counter: over.counter.clone(), why };
-    act(&hub, &over.clerk, &over.counter, asked.command_id, command).await.map(Acted)
+    let command = Command::PauseCounter { counter: over.0.counter.clone(), why };
+    act(&hub, over.giver(), &over.0.counter, (asked.command_id, command)).await
 }
 
 /// Leave the counter. Managers may close any counter.
@@ -173,34 +173,29 @@ pub async fn pause(State(hub): State<Hub>, over: OverCounter, Json(asked): Json<
     params(CounterPath), request_body = Confirm, security(("staff" = [])),
     responses((status = 200, description = "Closed", body = CounterState), WriteProblems))]
 pub async fn close(State(hub): State<Hub>, over: OverCounter, Json(asked): Json<Confirm>) -> Result<Acted, Fault> {
-    let command = Command::CloseCounter { counter: over.counter.clone() };
-    act(&hub, &over.clerk, &over.counter, asked.command_id, command).await.map(Acted)
+    let command = Command::CloseCounter { counter: over.0.counter.clone() };
+    act(&hub, over.giver(), &over.0.counter, (asked.command_id, command)).await
 }
 
 impl AtCounter {
     /// One action of this clerk at this counter.
-    pub(crate) async fn act(&self, hub: &Hub, command_id: Uuid, command: Command) -> Result<Acted, Fault> {
-        act(hub, &self.clerk, &self.counter, command_id, command).await.map(Acted)
+    async fn act(&self, hub: &Hub, command_id: Uuid, command: Command) -> Result<Acted, Fault> {
+        act(hub, self.giver(), &self.counter, (command_id, command)).await
     }
 }
 
-/// One action: the API and the console's forms go this same way.
-pub(crate) async fn act(
-    hub: &Hub,
-    clerk: &Member,
-    counter: &CounterId,
-    command_id: Uuid,
-    command: Command,
-) -> Result<Option<CounterState>, Fault> {
+async fn act(hub: &Hub, by: Giver, counter: &CounterId, asked: (Uuid, Command)) -> Result<Acted, Fault> {
+    let (command_id, command) = asked;
     let calls_next = matches!(command, Command::CallNext { .. });
-    let done = hub.submit(command_id, permit::giver(clerk), command).await?;
+    let done = hub.submit(command_id, by, command).await?;
     match counter_state::after(counter, &done.events) {
-        Some(state) => Ok(Some(state)),
-        None if calls_next => Ok(None),
+        Some(state) => Ok(Acted(Some(state))),
+        None if calls_next => Ok(Acted(None)),
         // Already so: the counter as it is.
         None => {
             let counter = counter.clone();
-            Ok(Some(hub.journal.ask(move |reading| counter_state::now(&counter, reading.hall)).await?))
+            let now = hub.journal.ask(move |reading| counter_state::now(&counter, reading.hall)).await?;
+            Ok(Acted(Some(now)))
         }
     }
 }

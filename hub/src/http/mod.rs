@@ -36,7 +36,7 @@ pub use router::{description, router};
 
 use crate::{
     config::Config,
-    journal::{Clock, Done, Journal, NotDone, Submission},
+    journal::{Clock, Done, Journal, NotDone, Seat, Submission},
     people::People,
 };
 use queue::{
@@ -80,12 +80,16 @@ impl Hub {
 
     /// Gives a command to the journal.
     pub async fn submit(&self, command_id: Uuid, by: Giver, command: Command) -> Result<Done, Fault> {
-        let (actor, device) = match by {
-            Giver::Staff(actor) => (actor, None),
-            Giver::Kiosk(device) => (Actor::Kiosk(device.clone()), Some(device)),
+        let (actor, device, seat) = match by {
+            Giver::Staff(actor) => (actor, None, None),
+            Giver::Seated(actor, seat) => (actor, None, Some(seat)),
+            Giver::Kiosk(device) => (Actor::Kiosk(device.clone()), Some(device), None),
         };
         let submission = Submission { command_id: CommandId(command_id), device, actor, command };
-        Ok(self.journal.submit(submission).await?)
+        Ok(match seat {
+            Some(seat) => self.journal.submit_from(seat, submission).await?,
+            None => self.journal.submit(submission).await?,
+        })
     }
 }
 
@@ -94,6 +98,8 @@ impl Hub {
 pub enum Giver {
     /// A clerk or manager.
     Staff(Actor),
+    /// A clerk at a counter: not if another one sits there.
+    Seated(Actor, Seat),
     /// A kiosk.
     Kiosk(DeviceId),
 }
@@ -110,6 +116,7 @@ impl From<NotDone> for Fault {
         match not_done {
             NotDone::Refused(refusal) => Fault::Refused(refusal),
             NotDone::CommandIdReused => Fault::CommandIdReused,
+            NotDone::SeatTaken(counter) => Fault::NotYourCounter { counter },
             NotDone::Busy => Fault::Busy,
             NotDone::Broken => Fault::NotSaved,
             NotDone::Stopped => Fault::Stopping,

@@ -5,14 +5,17 @@
 //! API's description and tries each without one.
 
 use super::{Fault, Giver, Hub};
-use crate::people::{Member, Picking, Role, SessionRefused};
+use crate::{
+    journal::Seat,
+    people::{Member, Picking, Role, SessionRefused},
+};
 use axum::{
     extract::{FromRequestParts, RawPathParams},
     http::{HeaderMap, header, request::Parts},
 };
 use queue::{
     command::Actor,
-    ids::{ClerkId, CounterId, DeviceId},
+    ids::{CounterId, DeviceId},
     refusal::Refusal,
 };
 use std::sync::Arc;
@@ -50,8 +53,8 @@ pub enum Issuer {
     Staff(Arc<Member>),
 }
 
-/// The clerk at the counter of the address: whoever opened it. Nobody there is let through, because the queue has the
-/// better sentence for it.
+/// A clerk who acts at the counter of the address. That nobody else sits there is looked at by the journal, together
+/// with the command that [`AtCounter::giver`] gives; that somebody sits there at all, by the queue.
 #[derive(Debug, Clone)]
 pub struct AtCounter {
     /// Who.
@@ -62,12 +65,7 @@ pub struct AtCounter {
 
 /// As [`AtCounter`], and managers too: they may pause or close a counter that somebody forgot.
 #[derive(Debug, Clone)]
-pub struct OverCounter {
-    /// Who.
-    pub clerk: Arc<Member>,
-    /// Where.
-    pub counter: CounterId,
-}
+pub struct OverCounter(pub AtCounter);
 
 /// A counter of the address that this hall has.
 #[derive(Debug, Clone)]
@@ -82,21 +80,36 @@ impl Clerk {
 
 /// How the journal records a member of staff.
 pub fn giver(member: &Member) -> Giver {
-    Giver::Staff(match member.role {
+    Giver::Staff(actor(member))
+}
+
+fn actor(member: &Member) -> Actor {
+    match member.role {
         Role::Clerk => Actor::Clerk(member.id.clone()),
         Role::Manager => Actor::Manager(member.id.clone()),
-    })
+    }
 }
 
 impl AtCounter {
-    /// As the journal records it.
+    /// As the journal records it, if nobody else sits there.
     pub fn giver(&self) -> Giver {
-        giver(&self.clerk)
+        let seat = Seat { counter: self.counter.clone(), clerk: self.clerk.id.clone() };
+        Giver::Seated(actor(&self.clerk), seat)
     }
 
     /// Whether this clerk may call out of order.
     pub fn picking(&self) -> Picking {
         self.clerk.picking
+    }
+}
+
+impl OverCounter {
+    /// As the journal records it, wherever a manager sits.
+    pub fn giver(&self) -> Giver {
+        match self.0.clerk.role {
+            Role::Clerk => self.0.giver(),
+            Role::Manager => giver(&self.0.clerk),
+        }
     }
 }
 
@@ -176,10 +189,7 @@ impl FromRequestParts<Hub> for AtCounter {
     async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> Result<Self, Fault> {
         let clerk = staff(parts, hub)?;
         let KnownCounter(counter) = KnownCounter::from_request_parts(parts, hub).await?;
-        match seated(hub, &counter).await? {
-            Some(other) if other != clerk.id => Err(Fault::NotYourCounter { counter }),
-            Some(_) | None => Ok(AtCounter { clerk, counter }),
-        }
+        Ok(AtCounter { clerk, counter })
     }
 }
 
@@ -187,13 +197,7 @@ impl FromRequestParts<Hub> for OverCounter {
     type Rejection = Fault;
 
     async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> Result<Self, Fault> {
-        let clerk = staff(parts, hub)?;
-        if clerk.role == Role::Manager {
-            let KnownCounter(counter) = KnownCounter::from_request_parts(parts, hub).await?;
-            return Ok(OverCounter { clerk, counter });
-        }
-        let AtCounter { clerk, counter } = AtCounter::from_request_parts(parts, hub).await?;
-        Ok(OverCounter { clerk, counter })
+        AtCounter::from_request_parts(parts, hub).await.map(OverCounter)
     }
 }
 
@@ -224,11 +228,6 @@ fn staff(parts: &Parts, hub: &Hub) -> Result<Arc<Member>, Fault> {
 fn kiosk(hub: &Hub, device: &DeviceId) -> Option<Kiosk> {
     let entry = hub.config.kiosks().iter().find(|kiosk| kiosk.device == *device)?;
     Some(Kiosk { device: entry.device.clone(), lane: entry.lane })
-}
-
-async fn seated(hub: &Hub, counter: &CounterId) -> Result<Option<ClerkId>, Fault> {
-    let counter = counter.clone();
-    Ok(hub.journal.ask(move |reading| reading.hall.counters.get(&counter).map(|c| c.clerk.clone())).await?)
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

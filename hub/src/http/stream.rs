@@ -152,3 +152,59 @@ fn beat_frame(feed: &BoardFeed, clock: &Clock) -> Bytes {
     let json = serde_json::to_string(&beat).expect("a beat is plain data with text keys");
     Bytes::from(format!("event: beat\ndata: {json}\n\n"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        config::Config,
+        journal::{Durability, Journal, Opening},
+    };
+    use queue::time::Time;
+    use tokio_stream::StreamExt;
+
+    fn journal(name: &str) -> (Journal, Clock) {
+        let dir = std::env::temp_dir().join(format!("navbat-stream-{}-{name}", std::process::id()));
+        let clock: Clock = Arc::new(|| Time(0));
+        let rules = Arc::clone(Config::demo().rules());
+        let opening = Opening { dir, rules, durability: Durability::Normal, clock: Arc::clone(&clock) };
+        (Journal::open(opening).unwrap(), clock)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_reader_that_takes_nothing_is_cut_off() {
+        let (journal, clock) = journal("slow");
+        let (stream, heart) = BoardStream::new(journal.board(), clock);
+        tokio::spawn(heart);
+        let (mut slow, mut quick) = (stream.follow(None).unwrap(), stream.follow(None).unwrap());
+        assert!(slow.next().await.is_some(), "the snapshot");
+        assert!(quick.next().await.is_some());
+        for _ in 0..BEATS_WAITING_MAX * 2 {
+            assert!(quick.next().await.is_some(), "a beat");
+        }
+        assert!(slow.next().await.is_none());
+        assert_eq!(stream.streams(), 2);
+        drop((slow, quick));
+        assert_eq!(stream.streams(), 0);
+    }
+
+    #[tokio::test]
+    async fn streams_end_with_the_heart() {
+        let (journal, clock) = journal("heart");
+        let (stream, heart) = BoardStream::new(journal.board(), clock);
+        let mut reader = stream.follow(None).unwrap();
+        assert!(reader.next().await.is_some());
+        drop(heart);
+        assert!(reader.next().await.is_none());
+    }
+
+    #[tokio::test]
+    async fn there_are_only_so_many_streams() {
+        let (journal, clock) = journal("many");
+        let (stream, _heart) = BoardStream::new(journal.board(), clock);
+        let readers: Vec<_> = (0..STREAMS_MAX).map(|_| stream.follow(None).unwrap()).collect();
+        assert!(stream.follow(None).is_none());
+        drop(readers);
+        assert!(stream.follow(None).is_some());
+    }
+}

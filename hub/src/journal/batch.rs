@@ -2,13 +2,13 @@
 //! together.
 
 use super::{
-    Done, NotDone, Repeat, Write, carry, entry,
+    Done, NotDone, Repeat, Seat, Write, carry, entry,
     entry::{Entry, VERSION, written},
     fingerprint::{self, Fingerprint},
     state::State,
     views::{self, Changed},
 };
-use queue::{command::Order, event::Event, ids::CommandId, rules::Rules, time::Time};
+use queue::{command::Order, event::Event, hall::Hall, ids::CommandId, rules::Rules, time::Time};
 use rusqlite::Connection;
 use std::collections::BTreeMap;
 use tokio::sync::oneshot;
@@ -31,12 +31,14 @@ pub(super) struct Batch {
 impl Batch {
     /// Decides one command. The state runs ahead of the disk until the batch is written.
     pub(super) fn decide(&mut self, state: &mut State, rules: &Rules, conn: &Connection, at: Time, write: Write) {
-        let Write { submission, answer } = write;
+        let Write { submission, seat, answer } = write;
         let fingerprint = fingerprint::of(&submission.command, at);
         let id = submission.command_id;
-        let outcome = match self.known(conn, id, fingerprint) {
-            Ok(Some(known)) => known,
-            Ok(None) => {
+        let taken = seat.filter(|seat| taken(&state.hall, seat));
+        let outcome = match (self.known(conn, id, fingerprint), taken) {
+            (Ok(Some(known)), _) => known,
+            (Ok(None), Some(seat)) => Err(NotDone::SeatTaken(seat.counter)),
+            (Ok(None), None) => {
                 let order = Order { at, actor: submission.actor, command: submission.command };
                 queue::decide(&state.hall, rules, &order).map_err(NotDone::Refused).map(|events| {
                     let done = Done { seq: state.seq + events.len() as u64, at, events, repeat: Repeat::First };
@@ -53,7 +55,7 @@ impl Batch {
                     done
                 })
             }
-            Err(e) => {
+            (Err(e), _) => {
                 tracing::error!(command_id = %id, "command {id} could not be looked up: {e}");
                 Err(NotDone::Broken)
             }
@@ -134,6 +136,11 @@ impl Batch {
             self.entries.push(entry);
         }
     }
+}
+
+/// Whether somebody else sits there.
+fn taken(hall: &Hall, seat: &Seat) -> bool {
+    hall.counters.get(&seat.counter).is_some_and(|open| open.clerk != seat.clerk)
 }
 
 fn same(same: bool, done: impl FnOnce() -> Done) -> Answer {

@@ -36,7 +36,7 @@ use queue::{
     command::{Actor, Command},
     event::Event,
     hall::Hall,
-    ids::{CommandId, DeviceId},
+    ids::{ClerkId, CommandId, CounterId, DeviceId},
     refusal::Refusal,
     rules::Rules,
     time::Time,
@@ -88,6 +88,17 @@ pub struct Submission {
     pub command: Command,
 }
 
+/// Who must sit at a counter, or nobody, for a command to be done there. Looked at together with the command, so
+/// that nobody sits down in between, and after it is known that the command is new, so that a repeated one is answered
+/// as the first time whoever sits there now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seat {
+    /// Where.
+    pub counter: CounterId,
+    /// Who.
+    pub clerk: ClerkId,
+}
+
 /// Whether a command id was seen before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Repeat {
@@ -119,6 +130,9 @@ pub enum NotDone {
     /// The id belongs to another command.
     #[error("this command id was used for another command")]
     CommandIdReused,
+    /// Another clerk sits at the counter.
+    #[error("another clerk sits at counter {0}")]
+    SeatTaken(CounterId),
     /// Too many wait; come back in a second.
     #[error("too many commands wait")]
     Busy,
@@ -160,6 +174,7 @@ enum Job {
 
 struct Write {
     submission: Submission,
+    seat: Option<Seat>,
     answer: oneshot::Sender<Result<Done, NotDone>>,
 }
 
@@ -181,12 +196,17 @@ impl Journal {
 
     /// Does a command and waits until it is on the disk.
     pub async fn submit(&self, submission: Submission) -> Result<Done, NotDone> {
-        self.enqueue(submission)?.await.unwrap_or(Err(NotDone::Stopped))
+        self.enqueue(submission, None)?.await.unwrap_or(Err(NotDone::Stopped))
+    }
+
+    /// [`Journal::submit`] of a clerk at a counter: not done if another one sits there.
+    pub async fn submit_from(&self, seat: Seat, submission: Submission) -> Result<Done, NotDone> {
+        self.enqueue(submission, Some(seat))?.await.unwrap_or(Err(NotDone::Stopped))
     }
 
     /// [`Journal::submit`] for a plain thread; panics inside an async runtime.
     pub fn submit_blocking(&self, submission: Submission) -> Result<Done, NotDone> {
-        self.enqueue(submission)?.blocking_recv().unwrap_or(Err(NotDone::Stopped))
+        self.enqueue(submission, None)?.blocking_recv().unwrap_or(Err(NotDone::Stopped))
     }
 
     /// Asks something of the hall, on the journal thread, between two batches. Must be quick: everyone waits.
@@ -217,9 +237,13 @@ impl Journal {
         }
     }
 
-    fn enqueue(&self, submission: Submission) -> Result<oneshot::Receiver<Result<Done, NotDone>>, NotDone> {
+    fn enqueue(
+        &self,
+        submission: Submission,
+        seat: Option<Seat>,
+    ) -> Result<oneshot::Receiver<Result<Done, NotDone>>, NotDone> {
         let (answer, answered) = oneshot::channel();
-        self.send(Job::Write(Write { submission, answer }))?;
+        self.send(Job::Write(Write { submission, seat, answer }))?;
         Ok(answered)
     }
 

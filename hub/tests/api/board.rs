@@ -129,7 +129,7 @@ async fn the_hub_gives_signs_of_life_with_its_clock() {
     assert_eq!(display.any().await.unwrap().event, "snapshot");
     let beat = display.any().await.unwrap();
     assert_eq!((beat.event.as_str(), beat.id), ("beat", None));
-    assert_eq!(beat.data, json!({"at": "2026-03-20T05:00:00Z"}));
+    assert_eq!(beat.data, json!({"at": "2026-03-20T05:00:00Z", "epoch": 0}));
 }
 
 #[tokio::test]

@@ -112,6 +112,17 @@ async fn only_the_clerk_at_a_counter_acts_there() {
 }
 
 #[tokio::test]
+async fn a_repeated_close_is_answered_though_another_clerk_sits_there_now() {
+    let hall = TestHall::open().await;
+    let first = hall.clerk_at("Dilnoza", "1").await;
+    let body = json!({"command_id": Uuid::now_v7()});
+    let closed = first.act_with("1", "close", body.clone()).await.state();
+    hall.clerk_at("Sevara", "1").await;
+    assert_eq!(first.act_with("1", "close", body).await.state(), closed);
+    first.act("1", "close").await.problem(403, "not-your-counter");
+}
+
+#[tokio::test]
 async fn a_manager_closes_a_counter_somebody_forgot() {
     let hall = TestHall::open().await;
     hall.clerk_at("Dilnoza", "1").await;
