@@ -11,8 +11,6 @@ fn main() {
         ("icons".to_owned(), PathBuf::from(look::ICON_DIR)),
         ("fonts".to_owned(), PathBuf::from(look::FONT_DIR)),
     ]);
-    println!("cargo::rerun-if-changed={}", look::ICON_DIR);
-    println!("cargo::rerun-if-changed={}", look::FONT_DIR);
     let config = slint_build::CompilerConfiguration::new()
         .with_style("fluent-light".into())
         .with_library_paths(libraries)

@@ -58,11 +58,11 @@ fn shoot(state: &str, languages: &str, size: (u32, u32), path: &Path) -> Result<
 /// Brings a display into a state, and says when to look at it.
 fn play(state: &str, display: &mut Display) -> Moment {
     let names = [
-        (Lang::UzLatn, "Zomin tumani davlat xizmatlari markazi"),
-        (Lang::UzCyrl, "Зомин тумани давлат хизматлари маркази"),
-        (Lang::Ru, "Центр государственных услуг Зааминского района"),
-        (Lang::Kaa, "Zomin rayonı mámleketlik xızmetler orayı"),
-        (Lang::En, "Zaamin District Public Service Centre"),
+        (Lang::UzLatn, "Zomin tumani hokimligi yagona darchasi"),
+        (Lang::UzCyrl, "Зомин тумани ҳокимлиги ягона дарчаси"),
+        (Lang::Ru, "Единое окно хокимията Зааминского района"),
+        (Lang::Kaa, "Zomin rayonı hákimliginiń birden-bir aynası"),
+        (Lang::En, "Zaamin District Khokimiyat One-Stop Shop"),
     ];
     for (lang, name) in names {
         display.handle(Moment(0), Event::HallName { lang, name: name.to_owned() });
