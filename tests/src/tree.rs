@@ -36,7 +36,7 @@ impl Source {
 
     /// Whether the whole file belongs to tests.
     pub fn is_test(&self) -> bool {
-        self.declared_test || self.path.split('/').any(|part| part == "tests" || part == "tests.rs")
+        self.declared_test || self.path.split('/').any(|part| matches!(part, "benches" | "tests" | "tests.rs"))
     }
 
     /// The lines that are not tests, with their numbers from 1: a `#[cfg(test)]` at the margin begins the tests, if
