@@ -20,8 +20,10 @@ use wire::{
 };
 use words::Lang;
 
+type Screens = Box<dyn FnMut(&View)>;
+
 struct Bench {
-    driver: Driver<Box<dyn FnMut(&View)>>,
+    driver: Driver<Screens>,
     asked: mpsc::Receiver<Request>,
     jobs: Receiver<Job>,
     views: Rc<RefCell<Vec<View>>>,
@@ -47,7 +49,7 @@ impl Bench {
         let ports = Ports {
             hub,
             printer,
-            screen: Box::new(move |view: &View| seen.borrow_mut().push(view.clone())) as Box<dyn FnMut(&View)>,
+            screen: Box::new(move |view: &View| seen.borrow_mut().push(view.clone())) as Screens,
             identity: Box::new(move |_| {
                 made += 1;
                 Uuid::from_u128(made)
@@ -318,7 +320,7 @@ fn what_the_hub_refuses_for_good_does_not_hold_up_the_rest() {
         detail: None,
     };
     bench.requests();
-    bench.give(Input::Hub(Reply::Report(first.clone(), Err(NoAnswer::Refused(problem)))));
+    bench.give(Input::Hub(Reply::Report(first, Err(NoAnswer::Refused(problem)))));
     let requests = bench.requests();
     assert_eq!(reports(&requests)[0].number, "A1-002");
 }

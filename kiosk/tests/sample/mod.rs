@@ -85,12 +85,13 @@ pub(crate) fn slip(language: Lang, number: &str) -> Slip {
 }
 
 fn refusal(lang: Lang) -> Problem {
-    let title = words::lookup(lang, "problem.refusal.service-closed").unwrap_or("service-closed");
+    let sentence = words::lookup(lang, "problem.refusal.service-closed").unwrap_or("service-closed");
+    let service = book().service_name(&wish(lang).service, lang);
     Problem {
         kind: "urn:navbat:problem:service-closed".to_owned(),
         code: "service-closed".to_owned(),
         status: 409,
-        title: title.to_owned(),
+        title: words::filled(sentence, &[("service", &service)]),
         detail: None,
     }
 }
