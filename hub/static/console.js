@@ -3,6 +3,7 @@
 
 const SILENCE_MS_MAX = 6000;
 const RETRY_MS = [500, 1000, 2000, 3000];
+const ANSWER_MS_MAX = 12000;
 
 const stream = document.body.dataset.stream;
 const link = document.getElementById("link");
@@ -143,8 +144,10 @@ async function press(form) {
 async function send(form) {
   const id = form.elements.namedItem("command_id");
   if (id && !id.value) id.value = uuid();
+  const patience = new AbortController();
+  const late = setTimeout(() => patience.abort(), ANSWER_MS_MAX);
   try {
-    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "navbat-live": "1" }, redirect: "manual" });
+    const answer = await fetch(form.action, { signal: patience.signal, method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "navbat-live": "1" }, redirect: "manual" });
     if (answer.type === "opaqueredirect") { location.assign("/"); return; }
     // Answered, so the next press is another request. Not answered: the same press again is the same request.
     if (id) id.value = "";
@@ -156,6 +159,8 @@ async function send(form) {
     } else location.reload();
   } catch (_) {
     if (source) retry();
+  } finally {
+    clearTimeout(late);
   }
 }
 

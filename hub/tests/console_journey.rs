@@ -321,6 +321,11 @@ async fn a_stream_shows_what_others_do_and_ends_with_the_hub() {
     }
     assert!(seen.contains("event: hello") && seen.contains("В очереди"));
     assert!(!seen.contains("name=\"command_id\" value=\"0"), "the browser makes its own ids");
+    while !seen.contains("event: beat") {
+        seen += &lines.next_line().await.unwrap().expect("the stream goes on");
+    }
+    let sign = lines.next_line().await.unwrap().unwrap();
+    assert_eq!(sign, "data: 1", "a browser drops an event without data");
     let (_, number) = hall.ticket("A01").await;
     seen.clear();
     while !seen.contains(&number) {

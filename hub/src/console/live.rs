@@ -88,7 +88,8 @@ impl Why {
     fn sign_of_life(self) -> Option<Event> {
         match self {
             Why::Changed => None,
-            Why::Beat => Some(Event::default().event("beat").data("")),
+            // A browser drops an event without data.
+            Why::Beat => Some(Event::default().event("beat").data("1")),
         }
     }
 }
