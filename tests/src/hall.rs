@@ -37,6 +37,8 @@ pub struct Facts {
     pub url: String,
     /// A kiosk's token.
     pub device_token: String,
+    /// A display's token.
+    pub display_token: Option<String>,
     /// Who can sign in.
     pub clerks: Vec<Person>,
     /// The hall manager.
@@ -66,10 +68,19 @@ pub fn binary(name: &str) -> io::Result<PathBuf> {
 }
 
 impl Hall {
-    /// Starts `hub demo` on a folder; `prepare` may add to the command.
+    /// Starts `hub demo` on a folder, wherever there is a free port; `prepare` may add to the command.
     pub fn start(folder: &Path, prepare: impl FnOnce(&mut Command) -> io::Result<()>) -> io::Result<Hall> {
+        Hall::start_at(folder, "127.0.0.1:0", prepare)
+    }
+
+    /// Starts it where another one was.
+    pub fn start_at(
+        folder: &Path,
+        listen: &str,
+        prepare: impl FnOnce(&mut Command) -> io::Result<()>,
+    ) -> io::Result<Hall> {
         let mut command = Command::new(binary("hub")?);
-        command.args(["demo", "--json", "--listen", "127.0.0.1:0", "--data"]).arg(folder);
+        command.args(["demo", "--json", "--listen", listen, "--data"]).arg(folder);
         command.stdin(Stdio::null()).stdout(Stdio::piped());
         command.stderr(File::options().create(true).append(true).open(folder.with_extension("log"))?);
         prepare(&mut command)?;

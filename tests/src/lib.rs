@@ -8,6 +8,7 @@ pub mod hall;
 pub mod keepalive;
 pub mod load;
 pub mod powercut;
+pub mod screen;
 pub mod sentences;
 pub mod tidy;
 pub mod tree;
