@@ -69,7 +69,6 @@ test("hold, resume, transfer, no-show, undo, pause and back", async () => {
   await says(page, "held", new RegExp(first.number));
   await at(page, "resume").click();
   await says(page, "number", first.number);
-  await page.keyboard.press("F8");
   await stage(page, "serving");
 
   await at(page, "transfer-open").click();
@@ -152,8 +151,7 @@ test("without JavaScript every step is a form", async () => {
   await press("start", "serving");
   await at(page, "hold-open").click();
   await press("hold", "free");
-  await press("resume", "called").catch(() => stage(page, "serving"));
-  if (await page.locator('[data-testid="start"]:enabled').count()) await press("start", "serving");
+  await press("resume", "serving");
   await press("complete", "free");
   await at(page, "pause-open").click();
   await press("pause", "paused");

@@ -91,10 +91,28 @@ test("every page speaks all five languages", async () => {
 test("a visitor's own ticket page says where it stands", async () => {
   const { ticket_id, number } = await hall.ticket("M01");
   const person = await Person.arrive(hall);
-  await person.page.goto(`/t/${ticket_id}`);
+  await person.page.goto(`/tickets/${ticket_id}`);
   await says(person.page, "number", number);
   await says(person.page, "stage", /\p{L}{3}/u);
   assert.deepEqual(await violations(person.page), []);
+  await person.leave();
+});
+
+test("the reception desk gives a ticket to someone who cannot use the kiosk, and finds it again", async () => {
+  const person = await Person.arrive(hall);
+  const { page } = person;
+  await person.signIn(clerk("2"));
+  await page.goto("/reception");
+  await at(page, "reception-service").selectOption("M01");
+  await at(page, "reception-give").click();
+  const number = await says(page, "number", /^M-\d+$/);
+  await at(page, "reception-number").fill(number);
+  await at(page, "reception-find").click();
+  await says(page, "number", number);
+  await stage(page, "waiting");
+  assert.deepEqual(await violations(page), []);
+  await at(page, "reception-cancel").click();
+  await stage(page, "closed");
   await person.leave();
 });
 

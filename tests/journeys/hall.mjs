@@ -109,7 +109,7 @@ export class Person {
   /** Signs a clerk in and opens their counter. */
   async sitDown(clerk) {
     await this.signIn(clerk);
-    await at(this.page, `open-${clerk.counter}`).click();
+    await this.page.locator(`[data-testid="open-${clerk.counter}"], [data-testid="go-${clerk.counter}"]`).click();
     await this.page.waitForURL(new RegExp(`/counters/${clerk.counter}$`));
   }
 

@@ -124,6 +124,14 @@ pub async fn dress(State(hub): State<Hub>, frame: Frame, request: Request, next:
     response
 }
 
+/// An address where nothing is: a page for people, a problem for programs.
+pub async fn nowhere(State(hub): State<Hub>, frame: Frame) -> Response {
+    if frame.here.starts_with("/api/") {
+        return Fault::NotFound.into_response();
+    }
+    told(&hub, &frame, &Fault::NotFound)
+}
+
 fn told(hub: &Hub, frame: &Frame, fault: &Fault) -> Response {
     let status = fault.status();
     match (status, frame.asker) {

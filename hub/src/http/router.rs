@@ -15,7 +15,7 @@ pub fn router(hub: Hub) -> Router {
     let document = Document::of(&description);
     api.route("/api/openapi.json", get(|| async move { document }))
         .merge(crate::console::routes(&hub))
-        .fallback(|| async { Fault::NotFound })
+        .fallback(crate::console::frame::nowhere)
         .method_not_allowed_fallback(|| async { Fault::MethodNotAllowed })
         .layer(middleware::from_fn_with_state(hub.clone(), door::door))
         .with_state(hub)
