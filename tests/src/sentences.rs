@@ -158,21 +158,38 @@ fn is_cyrillic(c: char) -> bool {
 
 /// Keys written as literals in the product's sources, with where each stands.
 pub fn used(sources: &[Source]) -> BTreeMap<String, String> {
-    let mut found = BTreeMap::new();
+    literals(sources).filter(|(literal, _)| is_key(literal)).collect()
+}
+
+/// The beginnings of keys that are put together at run time from a code: `"problem.refusal.{}"`, or a table's name
+/// alone, `"hall.outcome"`. Whoever owns the codes has the test that each code has its sentence.
+pub fn families(sources: &[Source]) -> BTreeSet<String> {
+    let family = |literal: String| -> Option<String> {
+        let (start, open) = literal.split_once('{').map_or((literal.as_str(), false), |(start, _)| (start, true));
+        let start = if open { start.to_owned() } else { format!("{start}.") };
+        (start.matches('.').count() == 2 && start.ends_with('.') && is_key(&format!("{start}x"))).then_some(start)
+    };
+    literals(sources).filter_map(|(literal, _)| family(literal)).collect()
+}
+
+/// Quoted text on the product's lines of code, with where it stands.
+fn literals(sources: &[Source]) -> impl Iterator<Item = (String, String)> {
+    let mut found: BTreeMap<String, String> = BTreeMap::new();
     for source in sources.iter().filter(|s| matches!(s.extension(), "rs" | "slint" | "html" | "js" | "xml")) {
         for (at, line) in source.product_lines().filter(|(_, line)| !line.trim_start().starts_with("//")) {
-            for literal in line.split(['"', '\'']).skip(1) {
-                if is_key(literal) {
-                    found.entry(literal.to_owned()).or_insert_with(|| format!("{}:{at}", source.path));
-                }
+            for literal in line.split(['"', '\'']).skip(1).filter(|text| begins_with_a_face(text)) {
+                found.entry(literal.to_owned()).or_insert_with(|| format!("{}:{at}", source.path));
             }
         }
     }
-    found
+    found.into_iter()
+}
+
+fn begins_with_a_face(literal: &str) -> bool {
+    FACES.contains(&literal.split('.').next().unwrap_or_default())
 }
 
 fn is_key(literal: &str) -> bool {
-    let face = literal.split_once('.').map_or("", |(face, _)| face);
     let plain = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c));
-    FACES.contains(&face) && literal.split('.').count() > 2 && literal.split('.').all(plain)
+    begins_with_a_face(literal) && literal.split('.').count() > 2 && literal.split('.').all(plain)
 }

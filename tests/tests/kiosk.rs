@@ -1,0 +1,217 @@
+//! The real kiosk beside a real hub: a ticket on file paper, a hub that goes away, and the window on a screen of its own.
+#![expect(clippy::unwrap_used, reason = "a test that cannot set its stage has failed")]
+
+use serde_json::Value;
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+    process::{Child, ChildStdin, Command, Stdio},
+    sync::mpsc::{self, Receiver},
+    thread,
+};
+use tests::{
+    hall::{Hall, PATIENCE, binary},
+    keepalive::Connection,
+    load,
+    screen::{Screen, until},
+};
+use tokio::runtime::Runtime;
+
+/// A kiosk without a window: taps go in as lines, what its screen shows comes out.
+struct Kiosk {
+    program: Child,
+    taps: ChildStdin,
+    shown: Receiver<Value>,
+}
+
+impl Drop for Kiosk {
+    fn drop(&mut self) {
+        let _ = self.program.kill();
+        let _ = self.program.wait();
+    }
+}
+
+fn command(hall: &Hall, folder: &Path) -> Command {
+    let mut kiosk = Command::new(binary("kiosk").unwrap());
+    kiosk.args(["--hub", &hall.facts.url, "--data"]).arg(folder.join("kiosk"));
+    kiosk.arg("--printer").arg(format!("file:{}", folder.join("paper").display()));
+    kiosk.env("NAVBAT_TOKEN", &hall.facts.device_token).stderr(fs::File::create(folder.join("kiosk.log")).unwrap());
+    kiosk
+}
+
+impl Kiosk {
+    fn start(hall: &Hall, folder: &Path) -> Kiosk {
+        let mut command = command(hall, folder);
+        command.args(["--autopilot", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut program = command.spawn().unwrap();
+        let output = std::io::BufReader::new(program.stdout.take().unwrap());
+        let (send, shown) = mpsc::channel();
+        thread::spawn(move || {
+            for line in std::io::BufRead::lines(output).map_while(Result::ok) {
+                let _ = send.send(serde_json::from_str(&line).unwrap());
+            }
+        });
+        let taps = program.stdin.take().unwrap();
+        Kiosk { program, taps, shown }
+    }
+
+    fn tap(&mut self, lines: &[&str]) {
+        self.taps.write_all((lines.join("\n") + "\n").as_bytes()).unwrap();
+        self.taps.flush().unwrap();
+    }
+
+    /// What the screen shows when it fits.
+    fn shows(&self, what: &str, fits: impl Fn(&Value) -> bool) -> Value {
+        loop {
+            let Ok(shown) = self.shown.recv_timeout(PATIENCE) else { panic!("the kiosk never showed {what}") };
+            if fits(&shown) {
+                return shown;
+            }
+        }
+    }
+
+    /// Takes a ticket and waits for its paper.
+    fn ticket(&mut self, language: &str) -> Paper {
+        let language = format!("language {language}");
+        self.tap(&["await ready", &language, "category A", "service A01", "await offer", "take", "await taken"]);
+        let shown = self.shows("a ticket", |shown| shown["screen"] == "taken");
+        let slip = &shown["slip"];
+        let (number, id) = (slip["number"].as_str().unwrap().to_owned(), slip["ticket"].as_str().unwrap().to_owned());
+        self.tap(&["done"]);
+        Paper { number, id }
+    }
+}
+
+/// A ticket in a visitor's hand.
+struct Paper {
+    number: String,
+    id: String,
+}
+
+impl Paper {
+    fn picture(&self, folder: &Path) -> PathBuf {
+        folder.join("paper").join(format!("{}-{}.png", self.number, self.id))
+    }
+}
+
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("kiosk").join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(folder.join("hall")).unwrap();
+    folder
+}
+
+fn runtime() -> Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+async fn stage_of(hall: &Hall, id: &str) -> Value {
+    let mut hub = Connection::open(hall.address, Some(&hall.facts.device_token)).await.unwrap();
+    hub.get(&format!("/api/v1/tickets/{id}")).await.unwrap().json()
+}
+
+#[test]
+fn hall_kiosk_prints_a_ticket_whose_code_leads_to_it() {
+    let folder = folder("ticket");
+    let hall = Hall::start(&folder.join("hall"), |_| Ok(())).unwrap();
+    let mut kiosk = Kiosk::start(&hall, &folder);
+    let paper = kiosk.ticket("ru");
+    assert_eq!(paper.number, "A-001");
+    let read = Command::new("zbarimg").args(["-q", "--raw"]).arg(paper.picture(&folder)).output().unwrap();
+    let read = String::from_utf8(read.stdout).unwrap();
+    let address = format!("{}/tickets/{}", hall.facts.url.trim_end_matches('/'), paper.id);
+    assert_eq!(read.trim(), address, "a phone finds the ticket's own page");
+    assert!(paper.picture(&folder).with_extension("escpos").metadata().unwrap().len() > 1_000);
+    let runtime = runtime();
+    let state = until("the kiosk confirms", || {
+        let state = runtime.block_on(stage_of(&hall, &paper.id));
+        Ok(Some(state).filter(|state| state["stage"] == "waiting"))
+    });
+    assert_eq!(state.unwrap()["number"], "A-001");
+    let page = runtime.block_on(async {
+        let mut browser = Connection::open(hall.address, None).await.unwrap();
+        browser.get(&format!("/tickets/{}", paper.id)).await.unwrap()
+    });
+    assert_eq!(page.status, 200);
+    assert!(String::from_utf8_lossy(&page.body).contains("A-001"));
+}
+
+#[test]
+fn hall_kiosk_gives_numbers_of_its_own_while_the_hub_is_away_and_reports_them() {
+    let folder = folder("offline");
+    let hall = Hall::start(&folder.join("hall"), |_| Ok(())).unwrap();
+    let address = hall.address.to_string();
+    let mut kiosk = Kiosk::start(&hall, &folder);
+    let before = kiosk.ticket("uz-Latn");
+    kiosk.tap(&["await reported"]);
+    hall.kill().unwrap();
+    let alone = [kiosk.ticket("uz-Cyrl"), kiosk.ticket("kaa")];
+    assert_eq!([alone[0].number.as_str(), alone[1].number.as_str()], ["A1-001", "A1-002"]);
+    assert!(alone.iter().all(|paper| paper.picture(&folder).exists()));
+
+    let hall = Hall::start_at(&folder.join("hall"), &address, |_| Ok(())).unwrap();
+    kiosk.tap(&["await up", "await reported"]);
+    let runtime = runtime();
+    for paper in alone.iter().chain([&before]) {
+        let state = until("the hub knows the ticket", || {
+            let state = runtime.block_on(stage_of(&hall, &paper.id));
+            Ok(Some(state).filter(|state| state["stage"] == "waiting"))
+        });
+        assert_eq!(state.unwrap()["number"], paper.number.as_str());
+    }
+    let clerk = &hall.facts.clerks[0];
+    let called = runtime.block_on(async {
+        let token = load::sit_down(hall.address, &clerk.name, &clerk.pin, "1").await.unwrap();
+        let mut hub = Connection::open(hall.address, Some(&token)).await.unwrap();
+        let body = serde_json::json!({"command_id": uuid::Uuid::now_v7()});
+        hub.post("/api/v1/counters/1/call-next", &body).await.unwrap().json()
+    });
+    assert_eq!(called["number"], before.number.as_str(), "who came first is called first");
+}
+
+#[test]
+fn hall_kiosk_killed_with_paper_out_reports_it_when_it_is_back() {
+    let folder = folder("killed");
+    let hall = Hall::start(&folder.join("hall"), |_| Ok(())).unwrap();
+    let address = hall.address.to_string();
+    let mut kiosk = Kiosk::start(&hall, &folder);
+    kiosk.tap(&["await up", "await ready"]);
+    kiosk.ticket("en");
+    hall.kill().unwrap();
+    let paper = kiosk.ticket("en");
+    drop(kiosk);
+    let hall = Hall::start_at(&folder.join("hall"), &address, |_| Ok(())).unwrap();
+    let _kiosk = Kiosk::start(&hall, &folder);
+    let runtime = runtime();
+    let state = until("the killed kiosk reports", || {
+        let state = runtime.block_on(stage_of(&hall, &paper.id));
+        Ok(Some(state).filter(|state| state["stage"] == "waiting"))
+    });
+    assert_eq!(state.unwrap()["number"], paper.number.as_str());
+}
+
+#[test]
+fn hall_kiosk_window_opens_and_answers_the_first_touch() {
+    let folder = folder("window");
+    let hall = Hall::start(&folder.join("hall"), |_| Ok(())).unwrap();
+    let screen = Screen::open(&folder, 540, 960).unwrap();
+    let mut command = command(&hall, &folder);
+    command.args(["--size", "1080x1920", "--zoom", "0.5"]).env("DISPLAY", &screen.display);
+    command.env("SLINT_BACKEND", "winit-software").env_remove("WAYLAND_DISPLAY").stdin(Stdio::null());
+    let mut window = command.stdout(Stdio::null()).spawn().unwrap();
+    let first = screen.shows("the first screen", |picture| picture.colours() > 30);
+    let touched = first.and_then(|first| {
+        first.save(&folder.join("kiosk-first.png"))?;
+        // The languages stand below the middle; the first touch anywhere on one leads to the categories.
+        screen.press(&["mousemove", "270", "600", "click", "1"])?;
+        let differs = |picture: &tests::screen::Picture| {
+            let changed = picture.dots.iter().zip(&first.dots).filter(|(a, b)| a != b).count();
+            changed > first.dots.len() / 4
+        };
+        screen.shows("the categories", differs)
+    });
+    let _ = window.kill();
+    let _ = window.wait();
+    touched.unwrap().save(&folder.join("kiosk-touched.png")).unwrap();
+}
