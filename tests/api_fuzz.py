@@ -1,19 +1,24 @@
 """Schemathesis against a real hub: no server error, and no answer that its own description does not allow.
 
-usage: api_fuzz.py SCHEMATHESIS [SECONDS_PER_ROLE]
+usage: api_fuzz.py SCHEMATHESIS [EXAMPLES_PER_OPERATION]
 
 Runs once as a kiosk, once as a clerk at an open counter, once as the manager and once as nobody, since each of them
-reaches other code. Streams are left out: they never end. Prints `N passed, N failed`, one for each role.
+reaches other code. Streams are left out: they never end. A run that tried too little is a failure, not a pass. Prints
+`N passed, N failed`, one for each role.
 """
 
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
 import urllib.request
 import uuid
+
+# Fewer cases than this in one role mean that something stopped the run.
+CASES_MIN = 300
 
 CHECKS = ",".join([
     "not_a_server_error",
@@ -27,7 +32,7 @@ CHECKS = ",".join([
 
 def main() -> int:
     schemathesis = sys.argv[1]
-    seconds = int(sys.argv[2]) if len(sys.argv) > 2 else 45
+    examples = sys.argv[2] if len(sys.argv) > 2 else "15"
     hub = pathlib.Path(os.environ["NAVBAT_BIN"]) / "hub"
     with tempfile.TemporaryDirectory(prefix="navbat-fuzz-") as folder:
         command = [hub, "demo", "--json", "--data", folder, "--listen", "127.0.0.1:0"]
@@ -35,7 +40,7 @@ def main() -> int:
         try:
             facts = json.loads(process.stdout.readline())
             url = facts["url"].rstrip("/")
-            verdicts = {role: fuzz(schemathesis, url, token, seconds) for role, token in tokens(url, facts).items()}
+            verdicts = {role: fuzz(schemathesis, url, token, examples) for role, token in tokens(url, facts).items()}
             alive = process.poll() is None
         finally:
             process.kill()
@@ -74,18 +79,23 @@ def command_id() -> str:
     return str(uuid.UUID(int=bits & ~(0xF << 76) | 0x7 << 76))
 
 
-def fuzz(schemathesis: str, url: str, token: str | None, seconds: int) -> bool:
+def fuzz(schemathesis: str, url: str, token: str | None, examples: str) -> bool:
     command = [
         schemathesis, "run", f"{url}/api/openapi.json", "--url", url, "--checks", CHECKS, "--seed", "1", "--no-color",
-        "--phases", "examples,coverage,fuzzing", "--max-examples", "25", "--max-time", str(seconds),
-        "--request-timeout", "5", "--exclude-path-regex", "stream", "--continue-on-failure",
+        "--phases", "examples,coverage,fuzzing", "--max-examples", examples,
+        "--request-timeout", "10", "--exclude-path-regex", "stream", "--continue-on-failure",
         "--suppress-health-check", "all", "--warnings", "off",
     ]
     if token:
         command += ["-H", f"Authorization: Bearer {token}"]
     print(f"--- as {'somebody' if token else 'nobody'}", flush=True)
     with tempfile.TemporaryDirectory() as away:
-        return subprocess.run(command, cwd=away, stdin=subprocess.DEVNULL).returncode == 0
+        run = subprocess.run(command, cwd=away, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+    print(run.stdout, flush=True)
+    cases = re.search(r"(\d+) generated", run.stdout)
+    tried = int(cases.group(1)) if cases else 0
+    print(f"{tried} cases, at least {CASES_MIN} wanted", flush=True)
+    return run.returncode == 0 and tried >= CASES_MIN
 
 
 if __name__ == "__main__":
