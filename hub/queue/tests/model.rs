@@ -104,17 +104,12 @@ struct World {
     on_paper: BTreeSet<TicketId>,
     /// Calls' numbers ever used.
     call_seqs: BTreeSet<u64>,
-    /// Calls by the rule that passed a waiting class over, per counter; with what they were before the last call.
+    /// How often in a row each class was passed over, per counter; and what it was before the last call.
     passed: BTreeMap<CounterId, (Passed, Passed)>,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Passed {
-    /// Statutory calls since anyone else's, while anyone else waited.
-    statutory: u32,
-    /// Courtesy calls since an ordinary one, while an ordinary ticket waited.
-    courtesy: u32,
-}
+/// Calls by the rule of other classes in a row while a ticket of this class could have been called.
+type Passed = BTreeMap<Class, u32>;
 
 impl World {
     fn new(policy: Policy) -> World {
@@ -315,7 +310,7 @@ impl World {
             }
             Event::Undone { counter, step: Step::Call, .. } => {
                 if let Some((now, before)) = self.passed.get_mut(counter) {
-                    *now = *before;
+                    now.clone_from(before);
                 }
             }
             Event::CounterClosed { counter, .. } => drop(self.passed.remove(counter)),
@@ -340,7 +335,7 @@ impl World {
         assert_eq!(passed.map(|visit| visit.number), None, "was passed over by {called}");
     }
 
-    /// The starvation bound, counted without the hall's own streak.
+    /// The bounds of `README.md`, counted without the hall's own streak.
     fn bound_holds(&mut self, before: &Hall, counter: &CounterId, call: (TicketId, CallOrder)) {
         let (called, order) = call;
         let open = &before.counters[counter];
@@ -351,20 +346,29 @@ impl World {
                     && policy::may_call(&self.rules, counter, open, standing_of(visit).0)
             })
         };
-        let (courtesy_waits, ordinary_waits) = (could(Class::Courtesy), could(Class::Ordinary));
-        let (now, _) = self.passed.get(counter).copied().unwrap_or_default();
-        let after = match before.visits[&called].class {
-            Class::Ordinary => Passed::default(),
-            Class::Courtesy if ordinary_waits => Passed { courtesy: now.courtesy + 1, ..now },
-            Class::Courtesy => Passed::default(),
-            Class::Statutory if ordinary_waits || courtesy_waits => Passed { statutory: now.statutory + 1, ..now },
-            Class::Statutory => Passed::default(),
+        let cap = match &self.rules.policy {
+            Policy::Classes { statutory_cap } => statutory_cap.map(NonZeroU32::get),
+            Policy::Arrival => return,
         };
-        if let (CallOrder::Next, Policy::Classes { statutory_cap }) = (order, &self.rules.policy) {
-            let class = before.visits[&called].class;
-            assert!(class != Class::Courtesy || !ordinary_waits || after.courtesy == 1, "{after:?}");
-            let cap = statutory_cap.map_or(u32::MAX, NonZeroU32::get);
-            assert!(class != Class::Statutory || after.statutory <= cap, "{after:?}");
+        let (now, _) = self.passed.get(counter).cloned().unwrap_or_default();
+        let class = before.visits[&called].class;
+        // Uncapped, the law goes first without limit; a call out of order is nobody's turn.
+        let counts = order == CallOrder::Next && (cap.is_some() || class != Class::Statutory);
+        let mut after = Passed::new();
+        for waits in [Class::Statutory, Class::Courtesy, Class::Ordinary] {
+            if waits != class && could(waits) {
+                after.insert(waits, now.get(&waits).copied().unwrap_or(0) + u32::from(counts));
+            }
+        }
+        let most = |waits| match (waits, cap) {
+            (Class::Statutory, None) => 0,
+            (Class::Statutory, Some(_)) => 2,
+            (Class::Courtesy, Some(k)) => 2 * k + 1,
+            (Class::Ordinary, Some(k)) => k + 1,
+            (Class::Courtesy | Class::Ordinary, None) => 1,
+        };
+        for (waits, times) in &after {
+            assert!(*times <= most(*waits), "{waits:?} was passed over {times} times at counter {counter}");
         }
         self.passed.insert(counter.clone(), (after, now));
     }
