@@ -94,7 +94,7 @@ pub fn told(facts: &Facts, running: &Running, folder: &Path, lang: Lang) -> Stri
     line(words::fill(lang, "hall.demo.manager", &[("name", &facts.manager.name), ("pin", &facts.manager.pin)]));
     line(words::fill(lang, "hall.demo.folder", &[("folder", &folder)]));
     line(words::say(lang, "hall.demo.stop").to_owned());
-    lines
+    lines.trim_end().to_owned()
 }
 
 /// The demo's folder unless told otherwise: it stays, so the same hall opens again.

@@ -1,4 +1,4 @@
-//! The hall hub: the journal that records, and everything that reads it.
+#![doc = include_str!("../README.md")]
 
 pub mod config;
 pub mod console;
