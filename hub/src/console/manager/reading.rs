@@ -20,7 +20,7 @@ use words::Lang;
 /// Units across the chart at least.
 const CHART_WIDTH: u32 = 720;
 /// Units of the tallest bar.
-const BAR_PX_MAX: u32 = 104;
+const BAR_PX_MAX: u32 = 236;
 /// Hours that are shown at least.
 const HOURS_MIN: usize = 9;
 
