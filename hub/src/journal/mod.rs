@@ -167,7 +167,7 @@ pub struct Journal {
 }
 
 enum Job {
-    Write(Write),
+    Write(Box<Write>),
     Ask(Question),
     Close(oneshot::Sender<()>),
 }
@@ -243,7 +243,7 @@ impl Journal {
         seat: Option<Seat>,
     ) -> Result<oneshot::Receiver<Result<Done, NotDone>>, NotDone> {
         let (answer, answered) = oneshot::channel();
-        self.send(Job::Write(Write { submission, seat, answer }))?;
+        self.send(Job::Write(Box::new(Write { submission, seat, answer })))?;
         Ok(answered)
     }
 

@@ -145,7 +145,7 @@ fn drain(first: Job, jobs: &mut mpsc::Receiver<Job>) -> Drained {
     let mut next = Some(first);
     while let Some(job) = next {
         match job {
-            Job::Write(write) => drained.writes.push(write),
+            Job::Write(write) => drained.writes.push(*write),
             Job::Ask(question) => drained.questions.push(question),
             Job::Close(closed) => drained.closing.push(closed),
         }

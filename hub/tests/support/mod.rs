@@ -197,7 +197,7 @@ pub(crate) fn eventful_day() -> Vec<(i64, Command)> {
     let ticket = |n: u128| TicketId(Uuid::from_u128(n));
     let mut offline = reserve(ticket(90), "K01");
     if let Command::Reserve { wish, .. } = offline {
-        let (number, printed_at) = ("K1-001".parse().unwrap(), queue::time::Time(NOON - 60_000));
+        let (number, printed_at) = ("K1-001".parse().unwrap(), Time(NOON - 60_000));
         offline = Command::RecordOffline { ticket: ticket(90), number, wish, printed_at };
     }
     let mut steps: Vec<(i64, Command)> = Vec::new();
