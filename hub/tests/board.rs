@@ -1,6 +1,5 @@
 //! The board's feed and the hall's figures: a display that follows equals the hub, and what a manager sees is counted
 //! from what happened.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
 
