@@ -35,11 +35,11 @@ fn theme_source() -> String {
     }
     source.push_str("    public pure function of-category(code: string) -> image {\n");
     for icon in icons.iter().filter(|icon| icon.starts_with("category-")) {
-        let letter = icon.trim_start_matches("category-").to_ascii_uppercase();
+        let name = icon.trim_start_matches("category-");
+        let letter = ('A'..='Z').find(|letter| name.eq_ignore_ascii_case(&letter.to_string())).unwrap_or_default();
         writeln!(source, "        if (code == \"{letter}\") {{ return self.{icon}; }}")
             .expect("a String takes every line");
     }
     source.push_str("        return self.ticket;\n    }\n}\n");
-    println!("cargo:rerun-if-changed={}", look::ICON_DIR);
     source
 }
