@@ -161,13 +161,16 @@ pub fn used(sources: &[Source]) -> BTreeMap<String, String> {
     literals(sources).filter(|(literal, _)| is_key(literal)).collect()
 }
 
-/// The beginnings of keys that are put together at run time from a code: `"problem.refusal.{}"`, or a table's name
-/// alone, `"hall.outcome"`. Whoever owns the codes has the test that each code has its sentence.
-pub fn families(sources: &[Source]) -> BTreeSet<String> {
+/// The beginnings of keys that are put together at run time from a code: `"problem.refusal.{}"`, or the name of a
+/// known table alone, `"hall.outcome"`. Whoever owns the codes has the test that each code has its sentence.
+pub fn families(sources: &[Source], known: &Keys) -> BTreeSet<String> {
     let family = |literal: String| -> Option<String> {
-        let (start, open) = literal.split_once('{').map_or((literal.as_str(), false), |(start, _)| (start, true));
-        let start = if open { start.to_owned() } else { format!("{start}.") };
-        (start.matches('.').count() == 2 && start.ends_with('.') && is_key(&format!("{start}x"))).then_some(start)
+        let (start, whole) = match literal.split_once('{') {
+            Some((start, _)) => (start.to_owned(), false),
+            None => (format!("{literal}."), true),
+        };
+        let shaped = start.matches('.').count() == 2 && start.ends_with('.') && is_key(&format!("{start}x"));
+        (shaped && (!whole || known.keys().any(|key| key.starts_with(&start)))).then_some(start)
     };
     literals(sources).filter_map(|(literal, _)| family(literal)).collect()
 }
