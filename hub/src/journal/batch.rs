@@ -63,21 +63,24 @@ impl Batch {
         self.answers.push((answer, outcome));
     }
 
+    /// Takes commands that will not be decided.
+    pub(super) fn give_up(&mut self, writes: Vec<Write>) {
+        self.answers.extend(writes.into_iter().map(|write| (write.answer, Err(NotDone::Broken))));
+    }
+
     /// Whether there is anything to write.
     pub(super) fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// Writes the batch in one transaction.
-    pub(super) fn write(&self, conn: &Connection, state: &State) -> rusqlite::Result<()> {
-        // Dropping it without a commit rolls back.
-        let tx = rusqlite::Transaction::new_unchecked(conn, rusqlite::TransactionBehavior::Immediate)?;
-        entry::append(&tx, &self.entries)?;
-        views::tables::write(&tx, &state.views, &self.changed)?;
+    /// Writes the batch; it is done when the transaction is committed.
+    pub(super) fn write(&self, tx: &Connection, state: &State) -> rusqlite::Result<()> {
+        entry::append(tx, &self.entries)?;
+        views::tables::write(tx, &state.views, &self.changed)?;
         if let Some((seq, carry)) = &self.carry {
-            carry::write(&tx, *seq, carry)?;
+            carry::write(tx, *seq, carry)?;
         }
-        tx.commit()
+        Ok(())
     }
 
     /// What the batch changed on the board.

@@ -8,6 +8,7 @@ use super::{
     store::{self, Store},
 };
 use queue::rules::Rules;
+use rusqlite::{Transaction, TransactionBehavior};
 use std::{mem, sync::Arc};
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -79,23 +80,19 @@ impl Scribe {
         if writes.is_empty() {
             return;
         }
-        let mut batch = Batch::default();
         let Some(state) = self.state.recovered(&self.store) else {
             for write in writes {
                 let _ = write.answer.send(Err(super::NotDone::Broken));
             }
             return;
         };
-        for write in writes {
-            batch.decide(state, &self.rules, self.store.connection(), (self.clock)(), write);
-        }
-        if batch.is_empty() {
-            return batch.answer();
-        }
-        match batch.write(self.store.connection(), state) {
+        let mut batch = Batch::default();
+        match commit(&mut batch, state, (&self.store, &self.rules, &self.clock), writes) {
             Ok(()) => {
-                self.feed.publish(&state.board, state.seq, batch.take_board());
-                self.revised.send_replace(state.seq);
+                if !batch.is_empty() {
+                    self.feed.publish(&state.board, state.seq, batch.take_board());
+                    self.revised.send_replace(state.seq);
+                }
                 batch.answer();
             }
             Err(e) => {
@@ -138,6 +135,32 @@ impl Memory {
             Memory::Lost => None,
         }
     }
+}
+
+/// Decides and writes in one transaction, begun before the first look-up: a hundred look-ups then take one lock.
+fn commit(
+    batch: &mut Batch,
+    state: &mut State,
+    (store, rules, clock): (&Store, &Rules, &Clock),
+    writes: Vec<super::Write>,
+) -> rusqlite::Result<()> {
+    let begun = Transaction::new_unchecked(store.connection(), TransactionBehavior::Immediate);
+    let tx = match begun {
+        Ok(tx) => tx,
+        Err(e) => {
+            batch.give_up(writes);
+            return Err(e);
+        }
+    };
+    for write in writes {
+        batch.decide(state, rules, &tx, clock(), write);
+    }
+    if batch.is_empty() {
+        return tx.rollback();
+    }
+    // Dropping it without a commit rolls back.
+    batch.write(&tx, state)?;
+    tx.commit()
 }
 
 fn drain(first: Job, jobs: &mut mpsc::Receiver<Job>) -> Drained {

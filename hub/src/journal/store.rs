@@ -7,7 +7,7 @@ use super::{
     state::{ReplayError, State},
     views::tables,
 };
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use std::{
     fs::{self, File, TryLockError},
     path::{Path, PathBuf},
@@ -107,6 +107,8 @@ pub(super) fn connect(file: &Path, durability: Durability) -> rusqlite::Result<C
     let conn = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     conn.busy_timeout(BUSY_TIMEOUT)?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS_CACHED);
+    // Else SQLite plans the look-up of a command id anew for every id.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.pragma_update(None, "journal_mode", "wal")?;
     conn.pragma_update(
         None,
