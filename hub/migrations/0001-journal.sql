@@ -1,5 +1,6 @@
 -- The journal of one hall and the views of it. Times are milliseconds since 1970 in UTC, ids of tickets and commands
--- are 16 bytes. Everything but `entry` can be rebuilt from `entry`.
+-- are 16 bytes. Everything but `entry` can be rebuilt from `entry`. Views are clustered by service day: a day is read
+-- in one stretch, and what a commit touches lies together.
 
 create table entry (
   seq         integer primary key,            -- dense, from 1
@@ -48,8 +49,8 @@ create table number (
 ) strict, without rowid;
 
 create table ticket (
-  ticket          blob primary key,
   day             integer not null,
+  ticket          blob not null,
   number          text not null,
   service         text not null,
   class           text not null,
@@ -72,15 +73,14 @@ create table ticket (
   calls           integer not null,
   ahead           integer,
   quoted_low_min  integer,
-  quoted_high_min integer
+  quoted_high_min integer,
+  primary key (day, ticket)
 ) strict, without rowid;
 
-create index ticket_by_day on ticket (day, service);
-
 create table stay (
+  day             integer not null,
   ticket          blob not null,
   nth             integer not null,           -- of the visit's stays, from 0
-  day             integer not null,
   service         text not null,
   queued_at       integer not null,
   first_called_at integer,
@@ -96,10 +96,8 @@ create table stay (
   served_ms       integer not null,
   calls           integer not null,
   out_of_order    integer not null,
-  primary key (ticket, nth)
+  primary key (day, ticket, nth)
 ) strict, without rowid;
-
-create index stay_by_day on stay (day, service);
 
 -- Counters that were opened in the last service day.
 create table counter_state (

@@ -181,6 +181,37 @@ fn what_waits_together_shares_one_commit() {
 }
 
 #[test]
+fn the_same_command_twice_in_one_batch_is_done_once() {
+    let place = Place::new();
+    let hall = TestHall::open_for_business(&place.0);
+    let id = hall.fresh_id();
+    let command = || reserve(TicketId(Uuid::from_u128(7)), "A01");
+    let (entered, inside) = std::sync::mpsc::channel();
+    let (release, held) = std::sync::mpsc::channel::<()>();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let (first, again, other) = runtime.block_on(async {
+        let holding = hall.journal.ask(move |_| {
+            entered.send(()).unwrap();
+            held.recv().unwrap();
+        });
+        let first = hall.journal.submit(submission(id, command()));
+        let again = hall.journal.submit(submission(id, command()));
+        let other = hall.journal.submit(submission(id, Command::Tick));
+        let releasing = async {
+            inside.recv().unwrap();
+            release.send(()).unwrap();
+        };
+        // All five begin in this order, and only then the journal thread goes on.
+        let (_, first, again, other, ()) = tokio::join!(holding, first, again, other, releasing);
+        (first.unwrap(), again.unwrap(), other)
+    });
+    assert_eq!((first.repeat, again.repeat), (Repeat::First, Repeat::Again));
+    assert_eq!((&first.events, first.seq), (&again.events, again.seq));
+    assert_eq!(other, Err(NotDone::CommandIdReused));
+    assert_eq!(hall.memory().2, first.seq);
+}
+
+#[test]
 fn a_commit_that_fails_never_happened_and_the_journal_goes_on() {
     let place = Place::new();
     let hall = TestHall::open_for_business(&place.0);

@@ -25,7 +25,8 @@ pub(super) struct Batch {
     carry: Option<(u64, String)>,
     board: Vec<(u64, BoardChange)>,
     answers: Vec<(oneshot::Sender<Answer>, Answer)>,
-    done: BTreeMap<CommandId, (Fingerprint, Done)>,
+    /// Commands of this batch that did something: which answer is theirs.
+    done: BTreeMap<CommandId, (Fingerprint, usize)>,
 }
 
 impl Batch {
@@ -50,7 +51,7 @@ impl Batch {
                         ..blank()
                     });
                     if !done.events.is_empty() {
-                        self.done.insert(id, (fingerprint, done.clone()));
+                        self.done.insert(id, (fingerprint, self.answers.len()));
                     }
                     done
                 })
@@ -105,7 +106,9 @@ impl Batch {
 
     /// The answer to a command that was done before, in this batch or an earlier one.
     fn known(&self, conn: &Connection, id: CommandId, fingerprint: Fingerprint) -> rusqlite::Result<Option<Answer>> {
-        if let Some((before, done)) = self.done.get(&id) {
+        if let Some((before, at)) = self.done.get(&id)
+            && let Some((_, Ok(done))) = self.answers.get(*at)
+        {
             return Ok(Some(same(*before == fingerprint, || Done { repeat: Repeat::Again, ..done.clone() })));
         }
         let rows = entry::of_command(conn, id)?;

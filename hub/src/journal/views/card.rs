@@ -273,6 +273,8 @@ impl Card {
     }
 
     fn begin_stay(&mut self, service: ServiceCode, queued_at: Time) {
+        // Most visits have one stay: a vector's usual first growth would hold four.
+        self.stays.reserve_exact(1);
         self.stays.push(Stay {
             service,
             queued_at,

@@ -28,8 +28,8 @@ struct Table {
 const TICKET: Table = Table {
     name: "ticket",
     columns: &[
-        "ticket",
         "day",
+        "ticket",
         "number",
         "service",
         "class",
@@ -54,15 +54,15 @@ const TICKET: Table = Table {
         "quoted_low_min",
         "quoted_high_min",
     ],
-    keys: 1,
+    keys: 2,
 };
 
 const STAY: Table = Table {
     name: "stay",
     columns: &[
+        "day",
         "ticket",
         "nth",
-        "day",
         "service",
         "queued_at",
         "first_called_at",
@@ -79,7 +79,7 @@ const STAY: Table = Table {
         "calls",
         "out_of_order",
     ],
-    keys: 2,
+    keys: 3,
 };
 
 const NUMBER: Table = Table { name: "number", columns: &["day", "prefix", "lane", "serial", "ticket"], keys: 4 };
@@ -129,8 +129,8 @@ pub(in crate::journal) fn write(conn: &Connection, views: &Views, changed: &Chan
 /// A step that was taken back takes its stay along.
 fn trim_stays(conn: &Connection, card: &Card) -> rusqlite::Result<()> {
     if card.undone {
-        let mut trim = conn.prepare_cached("delete from stay where ticket = ? and nth >= ?")?;
-        trim.execute(params_from_iter([blob(&card.ticket), count(card.stays.len())]))?;
+        let mut trim = conn.prepare_cached("delete from stay where day = ? and ticket = ? and nth >= ?")?;
+        trim.execute(params_from_iter([int(card.day), blob(&card.ticket), count(card.stays.len())]))?;
     }
     Ok(())
 }
@@ -230,8 +230,8 @@ fn upsert(table: &Table) -> String {
 
 fn ticket_row(card: &Card) -> Vec<Cell<'_>> {
     vec![
-        blob(&card.ticket),
         int(card.day),
+        blob(&card.ticket),
         Cell::Owned(Value::Text(card.number.to_string())),
         text(card.service.as_str()),
         text(class(card.class)),
@@ -260,9 +260,9 @@ fn ticket_row(card: &Card) -> Vec<Cell<'_>> {
 
 fn stay_row<'a>(card: &'a Card, nth: usize, stay: &'a Stay) -> Vec<Cell<'a>> {
     vec![
+        int(card.day),
         blob(&card.ticket),
         count(nth),
-        int(card.day),
         text(stay.service.as_str()),
         time(Some(stay.queued_at)),
         time(stay.first_called_at),
