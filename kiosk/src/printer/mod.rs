@@ -107,6 +107,10 @@ pub fn run(mut device: impl Device, width: Width, jobs: &Receiver<Job>, mut say:
         match jobs.recv_timeout(Duration::from_millis(ASK_EVERY_MS)) {
             Ok(job) => {
                 let word = print(&mut device, &press, job);
+                // Who is told of a fault is told of its end too, even if it was mended before the next look.
+                if let Word::NotPrinted(_, fault) = &word {
+                    known = Some(Condition::Faulty(*fault));
+                }
                 say(word);
             }
             Err(RecvTimeoutError::Timeout) => {}
