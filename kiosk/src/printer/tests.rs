@@ -137,3 +137,43 @@ fn a_jam_half_way_is_not_a_ticket_and_the_next_try_is() {
     assert_eq!(bench.print(3), Word::Printed(job(3)));
     assert_eq!(device.evidence(Uuid::from_u128(3)), Evidence::Out);
 }
+
+/// Jams on its first paper, and is well before anybody looks.
+struct MendedAtOnce {
+    papers: u32,
+    faulty: bool,
+}
+
+impl Device for MendedAtOnce {
+    fn ask(&mut self, query: Query) -> io::Result<u8> {
+        let jammed = query == Query::Error && self.faulty;
+        // The look that sees the jam is the last one that can.
+        self.faulty &= !jammed;
+        Ok(if jammed { status::FIXED | status::CUTTER_OR_JAM } else { status::FIXED })
+    }
+
+    fn send(&mut self, _: &Sheet<'_>) -> io::Result<()> {
+        self.papers += 1;
+        self.faulty = self.papers == 1;
+        Ok(())
+    }
+
+    fn evidence(&mut self, _: Uuid) -> Evidence {
+        Evidence::None
+    }
+}
+
+#[test]
+fn the_end_of_a_fault_is_told_even_if_nobody_saw_it_last() {
+    let (jobs, rx) = sync_channel(JOBS_MAX);
+    jobs.send(job(1)).unwrap();
+    let (tx, words) = channel();
+    let device = MendedAtOnce { papers: 0, faulty: false };
+    let thread = std::thread::spawn(move || run(device, Width::Mm58, &rx, |word| drop(tx.send(word))));
+    let next = || words.recv_timeout(Duration::from_secs(30)).unwrap();
+    assert_eq!(next(), Word::Is(Condition::Ready));
+    assert!(matches!(next(), Word::NotPrinted(_, Fault::Jam)));
+    assert_eq!(next(), Word::Is(Condition::Ready));
+    drop(jobs);
+    thread.join().unwrap();
+}
