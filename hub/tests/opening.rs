@@ -219,12 +219,15 @@ fn a_backup_taken_while_the_hall_is_busy_verifies_and_opens() {
     let hall = TestHall::open_for_business(&place.0);
     hall.ticket(1, "A01");
     let (stop, stopped) = std::sync::mpsc::channel::<()>();
+    let (wrote, written) = std::sync::mpsc::sync_channel::<()>(1);
     let busy = std::thread::spawn(move || {
         let mut n = 1000;
         while stopped.try_recv().is_err() {
             n += 1;
             let command = reserve(TicketId(Uuid::from_u128(n)), "A01");
             hall.journal.submit_blocking(submission(CommandId(Uuid::from_u128(n)), command)).unwrap();
+            // Full means that one is told already.
+            let _ = wrote.try_send(());
         }
         n
     });
@@ -232,6 +235,9 @@ fn a_backup_taken_while_the_hall_is_busy_verifies_and_opens() {
     let mut before = 0;
     for n in 0..3 {
         let file = backups.0.join(format!("hall-{n}.sqlite"));
+        // The first word may be of before the last backup; the second is of a write after it.
+        written.recv().unwrap();
+        written.recv().unwrap();
         backup(&place.0, &file).unwrap();
         let verified = verify_file(&file).unwrap();
         assert!(verified.entries > before, "a later backup has more");
