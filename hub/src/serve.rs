@@ -5,7 +5,13 @@
 
 use crate::{
     config::Config,
-    http::{Giver, Hub, Parts, connections, hall::Figures, router, stream::BoardStream},
+    http::{
+        Giver, Hub, Parts, connections,
+        entrances::{Entrance, Entrances},
+        hall::Figures,
+        router,
+        stream::BoardStream,
+    },
     journal::{Clock, Durability, Journal, OpenError, Opening},
     people::{By, Cost, Member, People, PeopleError, Picking, Role},
     systemd,
@@ -101,8 +107,8 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let address = listener.local_addr().map_err(|source| StartError::Listen { listen, source })?;
 
     let (stream, beats) = BoardStream::new(journal.board(), Arc::clone(&clock));
-    let figures = Figures::default();
-    let hub = Hub::new(Parts { journal, config, people, stream, clock, figures });
+    let (figures, entrances) = (Figures::default(), Entrances::default());
+    let hub = Hub::new(Parts { journal, config, people, stream, clock, figures, entrances });
     let mut day = ServiceDay::default();
     day.reconcile(&hub).await;
 
@@ -200,6 +206,7 @@ fn first_pins(config: &Config, people: &People, now: Time) -> Result<(), PeopleE
 
 /// Timers of the queue, the service day, and the watchdog that must not be fed if the journal does not answer.
 async fn tick(hub: Hub, mut day: ServiceDay) {
+    let mut crowds = Crowds::default();
     let mut every = tokio::time::interval(TICK_EVERY);
     every.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -208,6 +215,26 @@ async fn tick(hub: Hub, mut day: ServiceDay) {
             systemd::say("WATCHDOG=1");
         }
         day.reconcile(&hub).await;
+        crowds.tell(&hub);
+    }
+}
+
+/// One line a second for each entrance that had no place for somebody, however many they were.
+#[derive(Default)]
+struct Crowds {
+    told: [u64; Entrance::ALL.len()],
+}
+
+impl Crowds {
+    fn tell(&mut self, hub: &Hub) {
+        for (entrance, told) in Entrance::ALL.into_iter().zip(&mut self.told) {
+            let refused = hub.entrances.refused(entrance);
+            let fresh = refused - std::mem::replace(told, refused);
+            if fresh > 0 {
+                let name = entrance.name();
+                tracing::warn!(entrance = name, fresh, "too many at once: {fresh} of {name} were told to come back");
+            }
+        }
     }
 }
 

@@ -4,12 +4,16 @@
 
 mod support;
 
-use hub::journal::{Durability, NotDone, Repeat, verify};
+use hub::journal::{Done, Durability, NotDone, Repeat, Submission, verify};
 use queue::{
-    command::{CancelledBy, Command, Placing, Return, Target},
+    command::{Actor, CancelledBy, Command, Placing, Return, Target},
     event::Event,
     ids::TicketId,
     refusal::Refusal,
+};
+use std::{
+    pin::Pin,
+    task::{Context, Waker},
 };
 use support::{Place, TestHall, counter, date, eventful_day, reserve, submission};
 use uuid::Uuid;
@@ -156,7 +160,7 @@ fn what_waits_together_shares_one_commit() {
                     journal.submit(submission(id, reserve(TicketId(Uuid::from_u128(n)), "A01"))).await
                 });
                 // The first poll puts the command into the channel.
-                let poll = Future::poll(submit.as_mut(), &mut std::task::Context::from_waker(std::task::Waker::noop()));
+                let poll = Future::poll(submit.as_mut(), &mut Context::from_waker(Waker::noop()));
                 assert!(poll.is_pending());
                 submit
             })
@@ -341,4 +345,44 @@ fn commits(place: &Place) -> usize {
     let page = usize::try_from(word(&log[8..12])).unwrap();
     let frames = log[HEADER..].chunks_exact(FRAME_HEADER + page);
     frames.filter(|frame| word(&frame[4..8]) != 0).count()
+}
+
+/// Somebody who gave a command and waits for the answer.
+struct Caller<'a>(Pin<Box<dyn Future<Output = Result<Done, NotDone>> + 'a>>);
+
+impl<'a> Caller<'a> {
+    /// The command waits for the journal's thread when this returns.
+    fn gives(hall: &'a TestHall, actor: Actor, command: Command) -> Caller<'a> {
+        let submission = Submission { actor, ..submission(hall.fresh_id(), command) };
+        let mut answer: Pin<Box<dyn Future<Output = _>>> = Box::pin(hall.journal.submit(submission));
+        let polled = answer.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        assert!(polled.is_pending(), "{polled:?}");
+        Caller(answer)
+    }
+
+    fn answer(self, hall: &TestHall) -> Done {
+        hall.wait_for(self.0).unwrap()
+    }
+}
+
+#[test]
+fn a_clerk_is_decided_before_kiosks_who_came_first_and_questions_in_between() {
+    let place = Place::new();
+    let hall = TestHall::open_for_business(&place.0);
+    hall.ticket(1, "A01");
+    let gate = hall.stand_still();
+    let kiosks: Vec<_> = (2..40)
+        .map(|n| {
+            let reserve = reserve(TicketId(Uuid::from_u128(n)), "A01");
+            Caller::gives(&hall, Actor::Kiosk("kiosk-1".parse().unwrap()), reserve)
+        })
+        .collect();
+    let call = Command::CallNext { counter: counter("1") };
+    let clerk = Caller::gives(&hall, Actor::Clerk("clerk-1".parse().unwrap()), call);
+    gate.opens();
+
+    let called = clerk.answer(&hall).seq;
+    let reserved: Vec<u64> = kiosks.into_iter().map(|kiosk| kiosk.answer(&hall).seq).collect();
+    assert!(reserved.iter().all(|seq| *seq > called), "called at {called}, reserved at {reserved:?}");
+    assert!(reserved.is_sorted(), "kiosks keep their order: {reserved:?}");
 }

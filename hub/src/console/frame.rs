@@ -132,8 +132,25 @@ pub async fn nowhere(State(hub): State<Hub>, frame: Frame) -> Response {
     told(&hub, &frame, &Fault::NotFound)
 }
 
+/// A page that says why there is no page, for a request that goes no further.
+pub async fn refused(hub: &Hub, request: Request, fault: &Fault) -> Response {
+    let (mut parts, _) = request.into_parts();
+    match Frame::from_request_parts(&mut parts, hub).await {
+        Ok(frame) => told(hub, &frame, fault),
+        Err(never) => match never {},
+    }
+}
+
 fn told(hub: &Hub, frame: &Frame, fault: &Fault) -> Response {
     let status = fault.status();
+    let mut response = told_as(hub, frame, fault, status);
+    if let Some(seconds) = fault.retry_after_s() {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+fn told_as(hub: &Hub, frame: &Frame, fault: &Fault, status: StatusCode) -> Response {
     match (status, frame.asker) {
         (StatusCode::UNAUTHORIZED, Asker::Browser) => Redirect::to("/").into_response(),
         (_, Asker::Script) => status.into_response(),

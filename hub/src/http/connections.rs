@@ -2,7 +2,13 @@
 //!
 //! axum's own `serve` has none of these limits; hyper underneath has, and this is the loop that sets them.
 
-use axum::{Router, body::Body, http::Request};
+use super::entrances::ToVisitor;
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderValue, Request, header},
+    response::Response,
+};
 use hyper::{body::Incoming, server::conn::http1};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -29,6 +35,8 @@ use tower_service::Service;
 pub const CONNECTIONS_MAX: usize = 4096;
 /// A request's head arrives within this, counted from the end of the one before.
 const HEAD_WITHIN: Duration = Duration::from_secs(75);
+/// The same for connections that come when most places are taken.
+const HEAD_WITHIN_CROWDED: Duration = Duration::from_secs(5);
 /// What is sent is taken within this; else the reader is gone.
 const TAKEN_WITHIN: Duration = Duration::from_secs(20);
 /// The buffers of one connection.
@@ -40,12 +48,16 @@ const FAREWELL: Duration = Duration::from_secs(5);
 
 /// Serves until `stop` is done, then lets requests under way finish.
 pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
-    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    serve_at_most(CONNECTIONS_MAX, listener, router, stop).await;
+}
+
+async fn serve_at_most(most: usize, listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
+    let places = Places { free: Arc::new(Semaphore::new(most)), crowded_below: most / 4 };
     let farewell = GracefulShutdown::new();
     let mut stop = std::pin::pin!(stop);
     loop {
         let place = tokio::select! {
-            place = Arc::clone(&places).acquire_owned() => place,
+            place = Arc::clone(&places.free).acquire_owned() => place,
             () = &mut stop => break,
         };
         let Ok(place) = place else { break };
@@ -63,14 +75,15 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
             }
         };
         let _ = socket.set_nodelay(true);
-        let router = router.clone();
+        let head_within = if places.crowded() { HEAD_WITHIN_CROWDED } else { HEAD_WITHIN };
+        let (router, places) = (router.clone(), places.clone());
         let service = hyper::service::service_fn(move |request: Request<Incoming>| {
-            let mut router = router.clone();
-            async move { Ok::<_, Infallible>(answer(&mut router, request).await) }
+            let (mut router, places) = (router.clone(), places.clone());
+            async move { Ok::<_, Infallible>(answer(&mut router, request, &places).await) }
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(HEAD_WITHIN)
+            .header_read_timeout(head_within)
             .max_buf_size(BUFFER_BYTES_MAX)
             .max_headers(HEADERS_MAX)
             .serve_connection(TokioIo::new(Patient::new(socket)), service);
@@ -87,11 +100,26 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
     }
 }
 
-async fn answer(router: &mut Router, request: Request<Incoming>) -> axum::response::Response {
-    match router.call(request.map(Body::new)).await {
-        Ok(response) => response,
-        Err(never) => match never {},
+/// Places for connections. When fewer than a quarter are free, visitors' connections end with their answer, so that
+/// a thousand phones that looked once do not keep a clerk's browser from being let in.
+#[derive(Clone)]
+struct Places {
+    free: Arc<Semaphore>,
+    crowded_below: usize,
+}
+
+impl Places {
+    fn crowded(&self) -> bool {
+        self.free.available_permits() < self.crowded_below
     }
+}
+
+async fn answer(router: &mut Router, request: Request<Incoming>, places: &Places) -> Response {
+    let Ok(mut response) = router.call(request.map(Body::new)).await;
+    if places.crowded() && response.extensions().get::<ToVisitor>().is_some() {
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
 }
 
 /// A socket that gives up on a reader who does not take what is sent.
@@ -150,5 +178,42 @@ impl AsyncWrite for Patient {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.socket).poll_shutdown(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::{Extension, routing::get};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    async fn asks(socket: &mut TcpStream, path: &str) -> String {
+        socket.write_all(format!("GET {path} HTTP/1.1\r\nhost: hall\r\n\r\n").as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        while !answer.ends_with(b"\r\n\r\n") {
+            assert_ne!(socket.read_buf(&mut answer).await.unwrap(), 0, "the connection ended");
+        }
+        String::from_utf8(answer).unwrap()
+    }
+
+    #[tokio::test]
+    async fn visitors_connections_are_not_kept_when_most_places_are_taken() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let router = Router::new()
+            .route("/visitor", get(|| async { (Extension(ToVisitor), "") }))
+            .route("/clerk", get(|| async { "" }));
+        let serving = tokio::spawn(serve_at_most(8, listener, router, std::future::pending()));
+        let mut open = Vec::new();
+        // One place of the eight is already held for whoever comes next.
+        for nth in 0..6 {
+            let mut socket = TcpStream::connect(address).await.unwrap();
+            let closes = asks(&mut socket, "/visitor").await.contains("connection: close");
+            assert_eq!(closes, nth == 5, "connection {nth}");
+            open.push(socket);
+        }
+        let clerk = asks(&mut open[0], "/clerk").await;
+        assert!(!clerk.contains("connection: close"), "{clerk}");
+        serving.abort();
     }
 }

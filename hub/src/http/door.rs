@@ -1,7 +1,7 @@
 //! What happens to every request on its way in and out: a number, a time limit, the sentence of a problem, and headers
 //! that keep browsers careful.
 
-use super::{Fault, Hub, language};
+use super::{Fault, Hub, entrances::NoPlace, language};
 use axum::{
     extract::{Request, State},
     http::{HeaderName, HeaderValue, header},
@@ -34,7 +34,10 @@ pub(super) async fn door(State(hub): State<Hub>, request: Request, next: Next) -
     let answer = tokio::time::timeout(ANSWER_WITHIN, next.run(request)).await;
     let mut response = answer.unwrap_or_else(|_| Fault::TooSlow.into_response());
 
-    if let Some(fault) = response.extensions_mut().remove::<Fault>() {
+    let fault = response.extensions_mut().remove::<Fault>();
+    // A crowd is counted and told of once a second, not once for each of its requests.
+    let crowd = response.extensions_mut().remove::<NoPlace>().is_some() || fault == Some(Fault::Busy);
+    if let Some(fault) = fault {
         let mut headers = axum::http::HeaderMap::new();
         spoken.map(|spoken| headers.insert(header::ACCEPT_LANGUAGE, spoken));
         let lang = language::of(&uri, &headers, &hub);
@@ -45,10 +48,11 @@ pub(super) async fn door(State(hub): State<Hub>, request: Request, next: Next) -
         if let Ok(tag) = HeaderValue::from_str(lang.tag()) {
             problem.headers_mut().insert(header::CONTENT_LANGUAGE, tag);
         }
+        problem.extensions_mut().extend(std::mem::take(response.extensions_mut()));
         response = problem;
         tracing::debug!(request = nth, %method, code = fault.code(), "request {nth} refused: {}", fault.code());
     }
-    if response.status().is_server_error() {
+    if response.status().is_server_error() && !crowd {
         tracing::warn!(request = nth, %method, status = response.status().as_u16(), "request {nth} not answered");
     }
     careful(&mut response, nth, uri.path());

@@ -13,6 +13,7 @@ mod counter_state;
 pub mod counters;
 pub mod days;
 mod door;
+pub mod entrances;
 pub mod hall;
 pub mod health;
 pub mod json;
@@ -65,6 +66,8 @@ pub struct Parts {
     pub clock: Clock,
     /// The figures of `GET /api/v1/hall`, until the hall changes.
     pub figures: hall::Figures,
+    /// Who is let in when everybody comes at once.
+    pub entrances: entrances::Entrances,
 }
 
 impl Hub {

@@ -166,7 +166,7 @@ impl Fault {
         }
     }
 
-    fn retry_after_s(&self) -> Option<u64> {
+    pub(crate) fn retry_after_s(&self) -> Option<u64> {
         match self {
             Fault::Busy | Fault::TooSlow | Fault::NotSaved => Some(1),
             Fault::StreamsFull | Fault::PairingsFull | Fault::Stopping => Some(5),

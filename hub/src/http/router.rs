@@ -1,7 +1,7 @@
 //! The table of contents: every route of the API, one line each; the pages of the console join below.
 
 use super::{
-    Fault, Hub, board, catalogue, counters, days, door, hall, health, kiosk,
+    Fault, Hub, board, catalogue, counters, days, door, entrances, hall, health, kiosk,
     openapi::{Description, Document},
     pairings, services, sessions, tickets,
 };
@@ -17,6 +17,7 @@ pub fn router(hub: Hub) -> Router {
         .merge(crate::console::routes(&hub))
         .fallback(crate::console::frame::nowhere)
         .method_not_allowed_fallback(|| async { Fault::MethodNotAllowed })
+        .layer(middleware::from_fn_with_state(hub.clone(), entrances::admit))
         .layer(middleware::from_fn_with_state(hub.clone(), door::door))
         .with_state(hub)
 }

@@ -2,10 +2,11 @@
 //! and answers only after the disk has it.
 //!
 //! Everything that waits when the thread looks shares one transaction and one fsync (group commit): at 64 writers that
-//! is twenty times the rate of a transaction each, with a fair order. Within a batch later commands see what earlier
-//! ones did; nobody outside sees anything before the commit. If the commit fails, memory is rebuilt from the disk,
-//! every caller is told "not done", and nothing is published. `synchronous = full` because in a power cut `normal`
-//! gives a number that is on paper to a second person.
+//! is twenty times the rate of a transaction each. Clerks go first, otherwise everyone keeps the order of arrival; reads
+//! take turns with writes, a few at a time. Within a batch later commands see what earlier ones did; nobody outside sees
+//! anything before the commit. If the commit fails, memory is rebuilt from the disk, every caller is told "not done",
+//! and nothing is published. `synchronous = full` because in a power cut `normal` gives a number that is on paper to a
+//! second person.
 //!
 //! Deliberately absent: a pool of writers (SQLite has one), reads inside the write transaction, a clock of its own
 //! (the caller passes one), and any way to change or delete an entry.
@@ -24,6 +25,7 @@ mod state;
 mod store;
 mod verify;
 mod views;
+mod waiting;
 
 pub use backup::{BackupError, backup};
 pub use board::{BoardFeed, Published, RING_MAX};
@@ -44,8 +46,9 @@ use queue::{
 use scribe::Scribe;
 use std::{fmt, path::PathBuf, sync::Arc};
 use tokio::sync::{mpsc, oneshot, watch};
+use waiting::Waiting;
 
-/// Jobs that may wait for the journal thread; beyond, callers are told to come back.
+/// Jobs that may wait for the journal thread, sorted or not; beyond, callers are told to come back.
 pub const JOBS_MAX: usize = 8192;
 /// Jobs that share one transaction.
 pub const BATCH_MAX: usize = 1024;
@@ -184,12 +187,12 @@ impl Journal {
     /// Opens a hall's journal: locks the directory, checks and migrates the file, replays the day, compares it with
     /// the views, and starts the thread.
     pub fn open(opening: Opening) -> Result<Journal, OpenError> {
-        let (jobs, waiting) = mpsc::channel(JOBS_MAX);
+        let (jobs, receiver) = mpsc::channel(JOBS_MAX - waiting::SORTED_MAX);
         let (revised, revision) = watch::channel(0);
         let (scribe, board) = Scribe::open(opening, revised)?;
         std::thread::Builder::new()
             .name("journal".to_owned())
-            .spawn(move || scribe.run(waiting))
+            .spawn(move || scribe.run(Waiting::new(receiver)))
             .map_err(OpenError::Thread)?;
         Ok(Journal { jobs, revision, board })
     }
@@ -209,7 +212,8 @@ impl Journal {
         self.enqueue(submission, None)?.blocking_recv().unwrap_or(Err(NotDone::Stopped))
     }
 
-    /// Asks something of the hall, on the journal thread, between two batches. Must be quick: everyone waits.
+    /// Asks something of the hall, on the journal thread, between two batches, a few at a time. Must be quick: everyone
+    /// waits.
     pub async fn ask<T: Send + 'static>(
         &self,
         question: impl FnOnce(&Reading<'_>) -> T + Send + 'static,

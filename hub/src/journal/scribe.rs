@@ -1,16 +1,17 @@
 //! The journal thread: takes what waits, decides it, writes it, publishes it, answers it; then the next.
 
 use super::{
-    BATCH_MAX, Clock, Job, OpenError, Opening, Question, Reading,
+    Clock, OpenError, Opening, Question, Reading,
     batch::Batch,
     board::BoardFeed,
     state::{ReplayError, State},
     store::{self, Store},
+    waiting::Waiting,
 };
 use queue::rules::Rules;
 use rusqlite::{Transaction, TransactionBehavior};
-use std::{mem, sync::Arc};
-use tokio::sync::{mpsc, oneshot, watch};
+use std::sync::Arc;
+use tokio::sync::watch;
 
 /// The one who writes.
 pub(super) struct Scribe {
@@ -28,14 +29,6 @@ enum Memory {
     Sound(Box<State>),
     /// A commit failed and the disk could not be read since.
     Lost,
-}
-
-/// What was waiting.
-#[derive(Default)]
-struct Drained {
-    writes: Vec<super::Write>,
-    questions: Vec<Question>,
-    closing: Vec<oneshot::Sender<()>>,
 }
 
 impl Scribe {
@@ -57,21 +50,14 @@ impl Scribe {
     }
 
     /// Works until closed, or until every handle is gone.
-    pub(super) fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
-        let mut closing = Vec::new();
-        while let Some(first) = jobs.blocking_recv() {
-            let mut drained = drain(first, &mut jobs);
-            self.write(mem::take(&mut drained.writes));
-            self.ask(drained.questions);
-            if !drained.closing.is_empty() {
-                // What is queued already is still done; nothing new gets in.
-                jobs.close();
-                closing.extend(drained.closing);
-            }
+    pub(super) fn run(mut self, mut waiting: Waiting) {
+        while let Some(round) = waiting.next() {
+            self.write(round.writes);
+            self.ask(round.questions);
         }
         self.store.finish();
         drop(self);
-        for closed in closing {
+        for closed in waiting.closing() {
             let _ = closed.send(());
         }
     }
@@ -161,19 +147,4 @@ fn commit(
     // Dropping it without a commit rolls back.
     batch.write(&tx, state)?;
     tx.commit()
-}
-
-fn drain(first: Job, jobs: &mut mpsc::Receiver<Job>) -> Drained {
-    let mut drained = Drained::default();
-    let mut next = Some(first);
-    while let Some(job) = next {
-        match job {
-            Job::Write(write) => drained.writes.push(*write),
-            Job::Ask(question) => drained.questions.push(question),
-            Job::Close(closed) => drained.closing.push(closed),
-        }
-        let taken = drained.writes.len() + drained.questions.len() + drained.closing.len();
-        next = if taken < BATCH_MAX { jobs.try_recv().ok() } else { None };
-    }
-    drained
 }

@@ -93,6 +93,11 @@ impl TestHall {
         self.running.as_ref().expect("the hall is open")
     }
 
+    /// The hub's parts.
+    pub(crate) fn hub(&self) -> &hub::http::Hub {
+        self.running().hub()
+    }
+
     /// Somebody without a token.
     pub(crate) fn stranger(&self) -> User {
         let url = format!("http://{}", self.running().address());

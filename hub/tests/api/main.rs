@@ -5,6 +5,7 @@
 mod bad_input;
 mod board;
 mod counters;
+mod crowd;
 mod door;
 mod hall;
 mod openapi;

@@ -19,6 +19,7 @@ use std::{
     sync::{
         Arc,
         atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering},
+        mpsc,
     },
 };
 use uuid::Uuid;
@@ -150,12 +151,46 @@ impl TestHall {
         self.runtime.block_on(self.journal.ask(question)).unwrap()
     }
 
+    pub(crate) fn wait_for<T>(&self, answer: impl Future<Output = T>) -> T {
+        self.runtime.block_on(answer)
+    }
+
+    /// Holds the journal's thread in a question until the gate opens.
+    pub(crate) fn stand_still(&self) -> Gate {
+        let (stands, standing) = mpsc::channel();
+        let (open, gate) = mpsc::channel::<()>();
+        let journal = self.journal.clone();
+        let asking = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            let question = move |_: &hub::journal::Reading<'_>| {
+                stands.send(()).unwrap();
+                let _ = gate.recv();
+            };
+            runtime.block_on(journal.ask(question)).unwrap();
+        });
+        standing.recv().unwrap();
+        Gate { open, asking }
+    }
+
     pub(crate) fn memory(&self) -> Memory {
         self.ask(|reading| (reading.hall.clone(), reading.views.clone(), reading.seq))
     }
 
     pub(crate) fn close(self) {
         self.runtime.block_on(self.journal.close());
+    }
+}
+
+/// Holds the journal's thread.
+pub(crate) struct Gate {
+    open: mpsc::Sender<()>,
+    asking: std::thread::JoinHandle<()>,
+}
+
+impl Gate {
+    pub(crate) fn opens(self) {
+        drop(self.open);
+        self.asking.join().unwrap();
     }
 }
 
