@@ -20,6 +20,7 @@ use queue::{
     calendar::{Date, Opening as Hours, date_at, hall_opening},
     command::{Actor, Command},
     hall::Day,
+    rules::Rules,
     time::Time,
 };
 use std::{
@@ -252,34 +253,45 @@ async fn sweep(hub: Hub) {
 }
 
 /// Opens the day of a date once, and closes it when the date has passed. A day that a manager closed stays closed.
-#[derive(Default)]
-struct ServiceDay {
+#[derive(Debug, Default)]
+pub struct ServiceDay {
     /// The last date that was seen open.
     opened: Option<Date>,
 }
 
 impl ServiceDay {
-    async fn reconcile(&mut self, hub: &Hub) {
-        let today = date_at(hub.config.rules(), hub.now());
-        let Ok(day) = hub.journal.ask(|reading| reading.hall.day.clone()).await else { return };
-        if let Day::Open { date, .. } = day {
+    /// What is due with this day at this time, if anything; asked again after it was done.
+    pub fn due(&mut self, day: &Day, rules: &Rules, now: Time) -> Option<Command> {
+        let today = date_at(rules, now);
+        if let Day::Open { date, .. } = *day {
             self.opened = self.opened.max(Some(date));
             // A clock set back does not end a day.
-            if date >= today || !by_hub(hub, Command::CloseDay).await {
+            return (date < today).then_some(Command::CloseDay);
+        }
+        let due = self.opened.is_none_or(|opened| opened < today) && takes_tickets(rules, now);
+        due.then_some(Command::OpenDay { date: today })
+    }
+
+    async fn reconcile(&mut self, hub: &Hub) {
+        // Closing yesterday's day makes today's due; then nothing is.
+        for _ in 0..2 {
+            let Ok(day) = hub.journal.ask(|reading| reading.hall.day.clone()).await else { return };
+            let Some(command) = self.due(&day, hub.config.rules(), hub.now()) else { return };
+            let opens = if let Command::OpenDay { date } = command { Some(date) } else { None };
+            if !by_hub(hub, command).await {
                 return;
             }
-        }
-        let due = self.opened.is_none_or(|opened| opened < today) && takes_tickets(hub);
-        if due && by_hub(hub, Command::OpenDay { date: today }).await {
-            self.opened = Some(today);
-            tracing::info!(date = %today.0, "service day of {} is open", today.0);
+            if let Some(today) = opens {
+                self.opened = Some(today);
+                tracing::info!(date = %today.0, "service day of {} is open", today.0);
+            }
         }
     }
 }
 
 /// Whether the hall is open now, or in a break between two stretches.
-fn takes_tickets(hub: &Hub) -> bool {
-    match hall_opening(hub.config.rules(), hub.now()) {
+fn takes_tickets(rules: &Rules, now: Time) -> bool {
+    match hall_opening(rules, now) {
         Hours::Open { .. } | Hours::Break { .. } => true,
         Hours::Shut { .. } | Hours::Holiday { .. } => false,
     }

@@ -1,6 +1,7 @@
 //! The catalogue: what a visitor can ask for, in the asked language.
 
 use super::{Hub, json::Json, language::AskedIn, problem_groups::ReadProblems};
+use crate::config::Config;
 use axum::extract::State;
 use utoipa::IntoParams;
 use wire::hall::{Catalogue, Category, Named};
@@ -20,7 +21,11 @@ pub struct LangQuery {
 #[utoipa::path(get, path = "/api/v1/catalogue", tag = "hall", operation_id = "catalogue", params(LangQuery),
     responses((status = 200, description = "What a visitor can ask for", body = Catalogue), ReadProblems))]
 pub async fn catalogue(State(hub): State<Hub>, AskedIn(lang): AskedIn) -> Json<Catalogue> {
-    let config = &hub.config;
+    Json(page(&hub.config, lang))
+}
+
+/// The catalogue in one language.
+pub fn page(config: &Config, lang: Lang) -> Catalogue {
     let categories = config.categories().iter().map(|category| Category {
         code: category.prefix.letter().to_string(),
         name: category.names.get(lang).to_owned(),
@@ -33,13 +38,13 @@ pub async fn catalogue(State(hub): State<Hub>, AskedIn(lang): AskedIn) -> Json<C
     let classes =
         config.classes().iter().map(|class| Named { code: class.id.clone(), name: class.names.get(lang).to_owned() });
     let outcomes = config.outcomes().iter().map(|outcome| named(lang, "hall.outcome", outcome.as_str()));
-    Json(Catalogue {
+    Catalogue {
         language: lang.tag().to_owned(),
         hall: config.hall_name(lang).to_owned(),
         categories: categories.collect(),
         classes: classes.collect(),
         outcomes: outcomes.collect(),
-    })
+    }
 }
 
 fn named(lang: Lang, table: &str, code: &str) -> Named {

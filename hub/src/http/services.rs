@@ -10,14 +10,22 @@ use super::{
     problem_groups::{ReadProblems, WriteProblems},
     tickets::class,
 };
-use crate::journal::live::wait_minutes;
+use crate::{
+    config::Config,
+    journal::{Reading, live::wait_minutes},
+};
 use axum::{
     extract::{FromRequestParts, RawPathParams, State},
     http::{StatusCode, Uri, request::Parts},
 };
-use queue::{command::Command, ids::ServiceCode};
+use queue::{
+    command::{Class, Command},
+    ids::ServiceCode,
+    refusal::Refusal,
+};
 use utoipa::IntoParams;
 use wire::{counters::Pause, hall::Offer, tickets::Confirm};
+use words::Lang;
 
 /// The service of the address.
 #[derive(IntoParams)]
@@ -62,24 +70,34 @@ pub async fn offer(
     AskedIn(lang): AskedIn,
 ) -> Result<Json<Offer>, Fault> {
     let asked = uri.query().and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("class=")));
-    let class = class(&hub, asked).map_err(|_| Fault::BadQuery { name: "class" })?;
+    let class = class(&hub.config, asked).map_err(|_| Fault::BadQuery { name: "class" })?;
     if !hub.config.rules().services.contains_key(&code) {
-        return Err(Fault::Refused(queue::refusal::Refusal::NoSuchService(code)));
+        return Err(Fault::Refused(Refusal::NoSuchService(code)));
     }
     let service = code.clone();
-    let answer = hub.journal.ask(move |reading| {
-        let staffed = queue::staffed(reading.hall, reading.rules, &service) > 0;
-        (queue::offer(reading.hall, reading.rules, &service, class, reading.at), staffed)
-    });
-    let (offer, staffed) = answer.await?;
-    let refusal = offer.as_ref().err().cloned().map(|refusal| Fault::Refused(refusal).problem(&hub.config, lang));
-    Ok(Json(Offer {
-        service: code.to_string(),
+    let found = hub.journal.ask(move |reading| found(reading, &service, class)).await?;
+    Ok(Json(offered(&hub.config, lang, &code, found)))
+}
+
+/// What the queue says to a newcomer, and whether anybody serves.
+pub type Found = (Result<queue::Offer, Refusal>, bool);
+
+/// Asks the queue what a newcomer would be told.
+pub fn found(reading: &Reading<'_>, service: &ServiceCode, class: Class) -> Found {
+    let staffed = queue::staffed(reading.hall, reading.rules, service) > 0;
+    (queue::offer(reading.hall, reading.rules, service, class, reading.at), staffed)
+}
+
+/// The same as it travels.
+pub fn offered(config: &Config, lang: Lang, service: &ServiceCode, (offer, staffed): Found) -> Offer {
+    let refusal = offer.as_ref().err().cloned().map(|refusal| Fault::Refused(refusal).problem(config, lang));
+    Offer {
+        service: service.to_string(),
         ahead: offer.as_ref().map_or(0, |o| o.ahead),
         wait_minutes: offer.ok().and_then(|o| o.wait).map(wait_minutes),
         staffed,
         refusal,
-    }))
+    }
 }
 
 /// No new tickets for a service, with a reason shown on the kiosk.

@@ -8,7 +8,7 @@ use super::{
     permit::{self, Clerk, Issuer, Kiosk},
     problem_groups::{ReadProblems, WriteProblems},
 };
-use crate::{journal::live::wait_minutes, people::Member};
+use crate::{config::Config, journal::live::wait_minutes, people::Member};
 use axum::{
     extract::{FromRequestParts, RawPathParams, State},
     http::{StatusCode, request::Parts},
@@ -60,16 +60,9 @@ pub async fn take(
     issuer: Issuer,
     Json(asked): Json<TakeTicket>,
 ) -> Result<(StatusCode, Json<TicketTaken>), Fault> {
-    let ticket = TicketId(asked.ticket_id.unwrap_or(asked.command_id));
-    let wish = Asked {
-        service: asked.service,
-        further: asked.services,
-        quantity: asked.quantity,
-        class: asked.class,
-        language: asked.language,
-    };
-    let wish = wish.into_wish(&hub, issuer.channel())?;
-    let done = hub.submit(asked.command_id, issuer.giver(), Command::Reserve { ticket, wish }).await?;
+    let command_id = asked.command_id;
+    let command = reservation(&hub.config, asked, issuer.channel())?;
+    let done = hub.submit(command_id, issuer.giver(), command).await?;
     Ok((StatusCode::CREATED, Json(taken(&done.events)?)))
 }
 
@@ -103,23 +96,9 @@ pub async fn offline(
     Kiosk { device, lane }: Kiosk,
     Json(asked): Json<OfflineTicket>,
 ) -> Result<Json<TicketStage>, Fault> {
-    let number: Number = asked.number.parse().map_err(|_| Fault::NoSuchValue { name: "number" })?;
-    if number.lane != Lane::Kiosk(lane) {
-        return Err(Fault::Refused(Refusal::NotAKioskNumber(number)));
-    }
-    let printed = moment(&asked.printed_at).ok_or(Fault::BadTime { name: "printed_at" })?;
-    let sent = moment(&asked.sent_at).ok_or(Fault::BadTime { name: "sent_at" })?;
-    let wish = Asked {
-        service: asked.service,
-        further: asked.services,
-        quantity: asked.quantity,
-        class: asked.class,
-        language: asked.language,
-    };
-    let (ticket, wish) = (TicketId(asked.ticket_id), wish.into_wish(&hub, Channel::Kiosk)?);
-    let printed_at = corrected(printed, sent, hub.now());
-    let command = Command::RecordOffline { ticket, number, wish, printed_at };
-    let done = hub.submit(asked.command_id, Giver::Kiosk(device), command).await?;
+    let (ticket, command_id) = (TicketId(asked.ticket_id), asked.command_id);
+    let command = record(&hub.config, lane, asked, hub.now())?;
+    let done = hub.submit(command_id, Giver::Kiosk(device), command).await?;
     stage_after(&hub, ticket, &done.events).await
 }
 
@@ -190,6 +169,38 @@ pub async fn rejoin(
     stage_after(&hub, ticket, &done.events).await
 }
 
+/// What a request for a ticket asks of the queue. Pure, so that a simulated hall asks the same.
+pub fn reservation(config: &Config, asked: TakeTicket, channel: Channel) -> Result<Command, Fault> {
+    let ticket = TicketId(asked.ticket_id.unwrap_or(asked.command_id));
+    let wish = Asked {
+        service: asked.service,
+        further: asked.services,
+        quantity: asked.quantity,
+        class: asked.class,
+        language: asked.language,
+    };
+    Ok(Command::Reserve { ticket, wish: wish.into_wish(config, channel)? })
+}
+
+/// What the report of a ticket that a kiosk printed alone asks of the queue.
+pub fn record(config: &Config, lane: u8, asked: OfflineTicket, now: Time) -> Result<Command, Fault> {
+    let number: Number = asked.number.parse().map_err(|_| Fault::NoSuchValue { name: "number" })?;
+    if number.lane != Lane::Kiosk(lane) {
+        return Err(Fault::Refused(Refusal::NotAKioskNumber(number)));
+    }
+    let printed = moment(&asked.printed_at).ok_or(Fault::BadTime { name: "printed_at" })?;
+    let sent = moment(&asked.sent_at).ok_or(Fault::BadTime { name: "sent_at" })?;
+    let wish = Asked {
+        service: asked.service,
+        further: asked.services,
+        quantity: asked.quantity,
+        class: asked.class,
+        language: asked.language,
+    };
+    let (ticket, wish) = (TicketId(asked.ticket_id), wish.into_wish(config, Channel::Kiosk)?);
+    Ok(Command::RecordOffline { ticket, number, wish, printed_at: corrected(printed, sent, now) })
+}
+
 impl Issuer {
     fn giver(&self) -> Giver {
         match self {
@@ -216,7 +227,7 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    pub(crate) fn into_wish(self, hub: &Hub, channel: Channel) -> Result<Wish, Fault> {
+    pub(crate) fn into_wish(self, config: &Config, channel: Channel) -> Result<Wish, Fault> {
         let further = self.further.unwrap_or_default();
         if further.len() >= SERVICES_ON_TICKET_MAX {
             return Err(Fault::Refused(Refusal::ServicesOnTicket { limit: SERVICES_ON_TICKET_MAX }));
@@ -230,7 +241,7 @@ impl Asked {
             service: service(&self.service)?,
             further: further.iter().map(|code| service(code)).collect::<Result<_, _>>()?,
             quantity,
-            class: class(hub, self.class.as_deref())?,
+            class: class(config, self.class.as_deref())?,
             language: lang.tag().parse::<Language>().map_err(|_| Fault::Internal)?,
             channel,
         })
@@ -238,9 +249,9 @@ impl Asked {
 }
 
 /// A class or a declared reason; ordinary if none is given.
-pub(super) fn class(hub: &Hub, code: Option<&str>) -> Result<Class, Fault> {
+pub(super) fn class(config: &Config, code: Option<&str>) -> Result<Class, Fault> {
     let Some(code) = code else { return Ok(Class::Ordinary) };
-    hub.config.class_of(code).ok_or(Fault::NoSuchValue { name: "class" })
+    config.class_of(code).ok_or(Fault::NoSuchValue { name: "class" })
 }
 
 fn service(code: &str) -> Result<ServiceCode, Fault> {
@@ -289,12 +300,13 @@ pub(crate) async fn take_at_reception(
     command_id: Uuid,
     asked: Asked,
 ) -> Result<TicketTaken, Fault> {
-    let wish = asked.into_wish(hub, Channel::Reception)?;
+    let wish = asked.into_wish(&hub.config, Channel::Reception)?;
     let command = Command::Reserve { ticket: TicketId(command_id), wish };
     taken(&hub.submit(command_id, permit::giver(member), command).await?.events)
 }
 
-fn taken(events: &[Event]) -> Result<TicketTaken, Fault> {
+/// The answer to a reservation.
+pub fn taken(events: &[Event]) -> Result<TicketTaken, Fault> {
     let taken = events.iter().find_map(|event| match event {
         Event::Reserved { ticket, number, ahead, quoted, .. } => Some(TicketTaken {
             ticket_id: ticket.0,
