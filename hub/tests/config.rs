@@ -232,7 +232,8 @@ fn two_kiosks_on_one_lane_are_refused() {
         refused("lane = 2", "lane = §1"),
         "§: lane 1 belongs to kiosk-1: two kiosks would print the same numbers"
     );
-    assert_eq!(refused("lane = 2", "lane = §10"), "§: a lane is 1 to 9, not 10");
+    assert_eq!(refused("lane = 2", "lane = §100"), "§: a lane is 1 to 99, not 100");
+    assert_eq!(refused("lane = 2", "lane = §0"), "§: a lane is 1 to 99, not 0");
     assert_eq!(refused("id = \"display-1\"", "id = §\"kiosk-1\""), "§: device kiosk-1 is there twice");
 }
 

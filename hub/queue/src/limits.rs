@@ -39,6 +39,8 @@ pub const WAIT_STEP_MIN: u32 = 5;
 
 /// Counters that want one visitor back, each after the next; the first to ask is forgotten beyond.
 pub const WAYS_BACK_MAX: usize = 5;
+/// The highest lane of a kiosk: two digits still fit the paper and the board.
+pub const KIOSK_LANE_MAX: u8 = 99;
 /// The highest serial of a lane and letter.
 pub const SERIAL_MAX: u32 = 9_999_999;
 /// A kiosk's own ticket may be this much older than the service day it is merged into.

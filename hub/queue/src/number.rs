@@ -1,5 +1,6 @@
 //! A ticket's name on paper: `A-047` from the hub's lane, `A1-012` from kiosk 1 alone.
 
+use crate::limits::KIOSK_LANE_MAX;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
@@ -12,12 +13,12 @@ pub const PREFIXES: [char; 6] = ['A', 'K', 'M', 'O', 'T', 'E'];
 #[serde(try_from = "char", into = "char")]
 pub struct Prefix(char);
 
-/// Who counts: the hub, or one kiosk when it is alone (1 to 9).
+/// Who counts: the hub, or one kiosk when it is alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Lane {
     /// The hub's own lane.
     Hub,
-    /// A kiosk's own lane, used when the hub does not answer in time.
+    /// A kiosk's own lane, 1 to [`KIOSK_LANE_MAX`], used when the hub does not answer in time.
     Kiosk(u8),
 }
 
@@ -88,11 +89,15 @@ impl FromStr for Number {
         let (name, serial) = text.split_once('-').ok_or(NotANumber)?;
         let mut letters = name.chars();
         let prefix = Prefix::try_from(letters.next().ok_or(NotANumber)?)?;
-        let lane = match (letters.next(), letters.next()) {
-            (None, _) => Lane::Hub,
-            (Some(digit @ '1'..='9'), None) => Lane::Kiosk(digit as u8 - b'0'),
-            (Some(_), _) => return Err(NotANumber),
+        let lane = match letters.as_str() {
+            "" => Lane::Hub,
+            digits => Lane::Kiosk(digits.parse().map_err(|_| NotANumber)?),
         };
+        if let Lane::Kiosk(lane) = lane
+            && !(1..=KIOSK_LANE_MAX).contains(&lane)
+        {
+            return Err(NotANumber);
+        }
         let number = Number { prefix, lane, serial: serial.parse().map_err(|_| NotANumber)? };
         if number.serial > 0 && number.to_string() == text { Ok(number) } else { Err(NotANumber) }
     }

@@ -10,6 +10,7 @@ use super::{
 use queue::{
     calendar::{Calendar, Hours, SpecialDay},
     ids::{CounterId, DeviceId, Outcome, Reason, ServiceCode},
+    limits::KIOSK_LANE_MAX,
     rules::{CounterRules, Duty, Policy, Rules, Service},
     time::Span,
 };
@@ -326,9 +327,10 @@ fn devices(source: &Source<'_>, file: &HallFile) -> Result<(Vec<KioskEntry>, Vec
     }
     let mut kiosks: Vec<KioskEntry> = Vec::new();
     for table in &file.kiosk {
-        let lane = u8::try_from(*table.lane.get_ref()).ok().filter(|lane| (1..=9).contains(lane));
+        let lane = u8::try_from(*table.lane.get_ref()).ok().filter(|lane| (1..=KIOSK_LANE_MAX).contains(lane));
         let Some(lane) = lane else {
-            return Err(source.wrong(table.lane.span(), format!("a lane is 1 to 9, not {}", table.lane.get_ref())));
+            let what = format!("a lane is 1 to {KIOSK_LANE_MAX}, not {}", table.lane.get_ref());
+            return Err(source.wrong(table.lane.span(), what));
         };
         if let Some(other) = kiosks.iter().find(|kiosk| kiosk.lane == lane) {
             let what = format!("lane {lane} belongs to {}: two kiosks would print the same numbers", other.device);

@@ -96,7 +96,7 @@ impl std::fmt::Debug for StaffEntry {
 pub struct KioskEntry {
     /// The device.
     pub device: DeviceId,
-    /// The digit of its own lane, 1 to 9.
+    /// Its own lane, 1 to 99.
     pub lane: u8,
 }
 

@@ -32,7 +32,7 @@ pub struct Device(pub DeviceId);
 pub struct Kiosk {
     /// Which.
     pub device: DeviceId,
-    /// The digit of its own lane.
+    /// Its own lane.
     pub lane: u8,
 }
 

@@ -12,7 +12,7 @@ pub struct KioskHome {
     pub epoch: u32,
     /// The open service day, absent when none is.
     pub day: Option<u32>,
-    /// The digit of the kiosk's own lane, 1 to 9.
+    /// The kiosk's own lane, 1 to 99: `A1-012` is of lane 1.
     pub lane: u8,
     /// The highest serial the hub knows in that lane today, per letter: a kiosk goes on after it.
     pub lane_serials: Vec<LaneSerial>,

@@ -76,7 +76,7 @@ pub struct OfflineTicket {
     /// The ticket's identity, made by the kiosk.
     pub ticket_id: Uuid,
     /// The number on paper, of this kiosk's lane, as `A1-012`.
-    #[cfg_attr(feature = "openapi", schema(pattern = "^[AKMOTE][1-9]-[0-9]{3,7}$", example = "A1-012"))]
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[AKMOTE][1-9][0-9]?-[0-9]{3,7}$", example = "A1-012"))]
     pub number: String,
     /// The service to wait for first.
     #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Za-z0-9_-]{1,32}$", example = "A01"))]

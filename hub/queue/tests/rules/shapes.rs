@@ -170,7 +170,7 @@ fn kind(event: &Event) -> String {
 
 #[test]
 fn names_on_paper_are_read_back_exactly() {
-    for text in ["A-001", "A-047", "A-999", "A-1000", "E9-012", "K1-4294967295"] {
+    for text in ["A-001", "A-047", "A-999", "A-1000", "E9-012", "T20-007", "M99-001", "K1-4294967295"] {
         let number: Number = text.parse().unwrap();
         assert_eq!(number.to_string(), text);
         let json = serde_json::to_string(&number).unwrap();
@@ -189,7 +189,9 @@ fn names_on_paper_are_read_back_exactly() {
         "A-0001",
         "A-000",
         "A0-001",
-        "A12-001",
+        "A100-001",
+        "A01-001",
+        "A+1-001",
         "A1-01",
         "A-+01",
         "A-1 ",
