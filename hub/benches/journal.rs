@@ -148,7 +148,7 @@ fn bare_group(dir: &Path) -> f64 {
 
 fn open(dir: &Path, durability: Durability) -> Journal {
     Journal::open(Opening {
-        dir: dir.to_owned(),
+        place: dir.to_owned().into(),
         rules: Arc::clone(Config::demo().rules()),
         durability,
         clock: Arc::new(|| {

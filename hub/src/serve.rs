@@ -173,7 +173,7 @@ async fn open(
         let rules = Arc::clone(config.rules());
         let people = People::open(&dir, members(&config), cost)?;
         first_pins(&config, &people, clock())?;
-        let journal = Journal::open(Opening { dir, rules, durability, clock })?;
+        let journal = Journal::open(Opening { place: dir.into(), rules, durability, clock })?;
         Ok((journal, people))
     });
     opened.await.map_err(|_| StartError::Interrupted)?

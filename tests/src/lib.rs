@@ -10,6 +10,7 @@ pub mod load;
 pub mod powercut;
 pub mod screen;
 pub mod sentences;
+pub mod sim;
 pub mod tidy;
 pub mod tree;
 pub mod writer;

@@ -85,7 +85,8 @@ fn say(line: &str) -> Result<()> {
 
 fn journal_issue(folder: &Path, durability: hub::journal::Durability) -> Result<Issue> {
     let rules = Arc::clone(Config::demo().rules());
-    let journal = Journal::open(Opening { dir: folder.to_path_buf(), rules, durability, clock: Arc::new(now) })?;
+    let journal =
+        Journal::open(Opening { place: folder.to_path_buf().into(), rules, durability, clock: Arc::new(now) })?;
     let command = serde_json::from_value(json!({"command": "open-day", "date": "2026-11-23"}))?;
     match submit(&journal, command) {
         Ok(_) | Err(hub::journal::NotDone::Refused(_)) => {}

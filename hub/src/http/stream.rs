@@ -167,7 +167,7 @@ mod tests {
         let dir = std::env::temp_dir().join(format!("navbat-stream-{}-{name}", std::process::id()));
         let clock: Clock = Arc::new(|| Time(0));
         let rules = Arc::clone(Config::demo().rules());
-        let opening = Opening { dir, rules, durability: Durability::Normal, clock: Arc::clone(&clock) };
+        let opening = Opening { place: dir.into(), rules, durability: Durability::Normal, clock: Arc::clone(&clock) };
         (Journal::open(opening).unwrap(), clock)
     }
 

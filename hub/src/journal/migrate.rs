@@ -45,13 +45,7 @@ fn bring_to(dir: &Path, file: &Path, migrations: &[&str]) -> Result<(), OpenErro
     // A rollback journal, so that the copy is one file when it takes the other's place.
     conn.pragma_update(None, "journal_mode", "delete").map_err(sql)?;
     conn.pragma_update(None, "synchronous", "full").map_err(sql)?;
-    for (version, migration) in (found + 1..).zip(&migrations[found as usize..]) {
-        let tx = conn.transaction().map_err(sql)?;
-        tx.execute_batch(migration).map_err(sql)?;
-        tx.pragma_update(None, "user_version", version).map_err(sql)?;
-        tx.pragma_update(None, "application_id", APPLICATION_ID).map_err(sql)?;
-        tx.commit().map_err(sql)?;
-    }
+    apply(&mut conn, found, migrations).map_err(sql)?;
     drop(conn);
     let io = |e| OpenError::io(dir, e);
     File::open(&copy).and_then(|copy| copy.sync_all()).map_err(io)?;
@@ -60,6 +54,30 @@ fn bring_to(dir: &Path, file: &Path, migrations: &[&str]) -> Result<(), OpenErro
     }
     fs::rename(&copy, file).map_err(io)?;
     File::open(dir).and_then(|dir| dir.sync_all()).map_err(io)
+}
+
+/// [`bring_up_to_date`] without a copy, for a file that is alone on its disk.
+pub(super) fn bring_in_place(conn: &mut Connection, file: &Path) -> Result<(), OpenError> {
+    let sql = |e| OpenError::of_database(file, e);
+    let known = u32::try_from(MIGRATIONS.len()).expect("there are few migrations");
+    let found: u32 = conn.query_row("pragma user_version", [], |row| row.get(0)).map_err(sql)?;
+    if found > known {
+        return Err(OpenError::Newer { file: file.to_owned(), found, known });
+    }
+    conn.pragma_update(None, "synchronous", "full").map_err(sql)?;
+    apply(conn, found, &MIGRATIONS).map_err(sql)
+}
+
+/// One transaction for each shape after the found one.
+fn apply(conn: &mut Connection, found: u32, migrations: &[&str]) -> rusqlite::Result<()> {
+    for (version, migration) in (found + 1..).zip(&migrations[found as usize..]) {
+        let tx = conn.transaction()?;
+        tx.execute_batch(migration)?;
+        tx.pragma_update(None, "user_version", version)?;
+        tx.pragma_update(None, "application_id", APPLICATION_ID)?;
+        tx.commit()?;
+    }
+    Ok(())
 }
 
 /// Whether there is a journal. An empty file is as good as none; a write-ahead log without its file is a loss that
@@ -111,7 +129,7 @@ fn keep_old(file: &Path, version: u32) -> std::io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::journal::{Durability, FILE_NAME};
+    use crate::journal::{Durability, FILE_NAME, Place};
     use std::path::PathBuf;
 
     const SECOND: &str = "create table shift (id integer primary key) strict;";
@@ -149,7 +167,7 @@ mod tests {
     /// A file of the first shape, killed with a row that is only in its write-ahead log.
     fn killed_first_shape(dir: &Dir) {
         bring_to(&dir.0, &dir.file(), &MIGRATIONS[..1]).unwrap();
-        let conn = store::connect(&dir.file(), Durability::Full).unwrap();
+        let conn = store::connect(&Place::Directory(dir.0.clone()), Durability::Full).unwrap();
         conn.execute("insert into day values (1, '2026-11-23', 0, null)", []).unwrap();
         let log = dir.file().with_extension("sqlite-wal");
         let (file_bytes, log_bytes) = (fs::read(dir.file()).unwrap(), fs::read(&log).unwrap());

@@ -20,6 +20,7 @@ mod error;
 mod fingerprint;
 pub mod live;
 mod migrate;
+mod place;
 mod scribe;
 mod state;
 mod store;
@@ -30,8 +31,10 @@ mod waiting;
 pub use backup::{BackupError, backup};
 pub use board::{BoardFeed, Published, RING_MAX};
 pub use error::OpenError;
+pub use place::Place;
+pub use scribe::Scribe;
 pub use store::FILE_NAME;
-pub use verify::{FAULTS_MAX, Fault, Verified, verify, verify_file};
+pub use verify::{FAULTS_MAX, Fault, Verified, verify, verify_at, verify_file};
 pub use views::{Card, Stay, Views};
 
 use queue::{
@@ -43,8 +46,7 @@ use queue::{
     rules::Rules,
     time::Time,
 };
-use scribe::Scribe;
-use std::{fmt, path::PathBuf, sync::Arc};
+use std::{fmt, sync::Arc};
 use tokio::sync::{mpsc, oneshot, watch};
 use waiting::Waiting;
 
@@ -67,8 +69,8 @@ pub enum Durability {
 
 /// How to open a journal.
 pub struct Opening {
-    /// The hall's directory; made if missing.
-    pub dir: PathBuf,
+    /// Where it lies.
+    pub place: Place,
     /// What the queue decides by.
     pub rules: Arc<Rules>,
     /// How sure a commit is.
@@ -188,8 +190,8 @@ impl Journal {
     /// the views, and starts the thread.
     pub fn open(opening: Opening) -> Result<Journal, OpenError> {
         let (jobs, receiver) = mpsc::channel(JOBS_MAX - waiting::SORTED_MAX);
-        let (revised, revision) = watch::channel(0);
-        let (scribe, board) = Scribe::open(opening, revised)?;
+        let scribe = Scribe::open(opening)?;
+        let (revision, board) = (scribe.revision(), scribe.board());
         std::thread::Builder::new()
             .name("journal".to_owned())
             .spawn(move || scribe.run(Waiting::new(receiver)))

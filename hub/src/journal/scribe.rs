@@ -1,7 +1,9 @@
 //! The journal thread: takes what waits, decides it, writes it, publishes it, answers it; then the next.
+//!
+//! The thread is a loop over the [`Scribe`]; whoever has time in its own hands, a simulated hall, calls it directly.
 
 use super::{
-    Clock, OpenError, Opening, Question, Reading,
+    Clock, Done, NotDone, OpenError, Opening, Question, Reading, Seat, Submission, Write,
     batch::Batch,
     board::BoardFeed,
     state::{ReplayError, State},
@@ -11,10 +13,10 @@ use super::{
 use queue::rules::Rules;
 use rusqlite::{Transaction, TransactionBehavior};
 use std::sync::Arc;
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 
 /// The one who writes.
-pub(super) struct Scribe {
+pub struct Scribe {
     store: Store,
     rules: Arc<Rules>,
     clock: Clock,
@@ -33,20 +35,51 @@ enum Memory {
 
 impl Scribe {
     /// Opens the store and replays the day.
-    pub(super) fn open(opening: Opening, revised: watch::Sender<u64>) -> Result<(Scribe, BoardFeed), OpenError> {
-        let (store, opened) = store::open(&opening.dir, opening.durability)?;
+    pub fn open(opening: Opening) -> Result<Scribe, OpenError> {
+        let (store, opened) = store::open(&opening.place, opening.durability)?;
         let (state, feed) = (opened.state, opened.feed);
-        revised.send_replace(state.seq);
+        let revised = watch::Sender::new(state.seq);
         tracing::info!(seq = state.seq, day = state.day(), "journal open at seq {}", state.seq);
-        let scribe = Scribe {
+        Ok(Scribe {
             store,
             rules: opening.rules,
             clock: opening.clock,
             state: Memory::Sound(Box::new(state)),
-            feed: feed.clone(),
+            feed,
             revised,
-        };
-        Ok((scribe, feed))
+        })
+    }
+
+    /// The board and its changes.
+    pub fn board(&self) -> BoardFeed {
+        self.feed.clone()
+    }
+
+    /// The last committed sequence number, and every later one.
+    pub fn revision(&self) -> watch::Receiver<u64> {
+        self.revised.subscribe()
+    }
+
+    /// Does commands that wait together: they share one transaction. At most [`super::BATCH_MAX`] at once.
+    pub fn submit(&mut self, waiting: Vec<(Option<Seat>, Submission)>) -> Vec<Result<Done, NotDone>> {
+        let together = waiting.into_iter().map(|(seat, submission)| {
+            let (answer, answered) = oneshot::channel();
+            (Write { submission, seat, answer }, answered)
+        });
+        let (writes, answers): (Vec<_>, Vec<_>) = together.unzip();
+        self.write(writes);
+        answers.into_iter().map(|mut answered| answered.try_recv().unwrap_or(Err(NotDone::Stopped))).collect()
+    }
+
+    /// What the hall is now; `None` while memory could not be read back after a failed commit.
+    pub fn reading(&mut self) -> Option<Reading<'_>> {
+        let state = self.state.recovered(&self.store)?;
+        Some(Reading { hall: &state.hall, rules: &self.rules, views: &state.views, at: (self.clock)(), seq: state.seq })
+    }
+
+    /// Writes everything into the one file.
+    pub fn finish(self) {
+        self.store.finish();
     }
 
     /// Works until closed, or until every handle is gone.
@@ -55,20 +88,19 @@ impl Scribe {
             self.write(round.writes);
             self.ask(round.questions);
         }
-        self.store.finish();
-        drop(self);
+        self.finish();
         for closed in waiting.closing() {
             let _ = closed.send(());
         }
     }
 
-    fn write(&mut self, writes: Vec<super::Write>) {
+    fn write(&mut self, writes: Vec<Write>) {
         if writes.is_empty() {
             return;
         }
         let Some(state) = self.state.recovered(&self.store) else {
             for write in writes {
-                let _ = write.answer.send(Err(super::NotDone::Broken));
+                let _ = write.answer.send(Err(NotDone::Broken));
             }
             return;
         };
@@ -93,15 +125,9 @@ impl Scribe {
 
     fn ask(&mut self, questions: Vec<Question>) {
         // Without a memory a question is dropped, and who asked is told that the journal is closed.
-        let Some(state) = self.state.recovered(&self.store) else { return };
         for question in questions {
-            question(&Reading {
-                hall: &state.hall,
-                rules: &self.rules,
-                views: &state.views,
-                at: (self.clock)(),
-                seq: state.seq,
-            });
+            let Some(reading) = self.reading() else { return };
+            question(&reading);
         }
     }
 }
@@ -128,7 +154,7 @@ fn commit(
     batch: &mut Batch,
     state: &mut State,
     (store, rules, clock): (&Store, &Rules, &Clock),
-    writes: Vec<super::Write>,
+    writes: Vec<Write>,
 ) -> rusqlite::Result<()> {
     let begun = Transaction::new_unchecked(store.connection(), TransactionBehavior::Immediate);
     let tx = match begun {

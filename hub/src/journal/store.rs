@@ -1,15 +1,15 @@
 //! The directory and the file: one hub at a time, a sound database, the newest shape, a memory that equals it.
 
 use super::{
-    Durability, OpenError,
+    Durability, OpenError, Place,
     board::BoardFeed,
-    carry, migrate,
+    carry,
     state::{ReplayError, State},
     views::tables,
 };
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use std::{
-    fs::{self, File, TryLockError},
+    fs::{File, TryLockError},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -34,7 +34,7 @@ const STATEMENTS_CACHED: usize = 32;
 /// The open file, and the lock on its directory.
 pub(super) struct Store {
     conn: Connection,
-    _lock: File,
+    _lock: Option<File>,
 }
 
 /// What opening found.
@@ -43,13 +43,11 @@ pub(super) struct Opened {
     pub(super) feed: BoardFeed,
 }
 
-/// Opens a hall's directory for writing.
-pub(super) fn open(dir: &Path, durability: Durability) -> Result<(Store, Opened), OpenError> {
-    fs::create_dir_all(dir).map_err(|e| OpenError::io(dir, e))?;
-    let lock = lock(dir)?;
-    let file = dir.join(FILE_NAME);
-    migrate::bring_up_to_date(dir, &file)?;
-    let conn = connect(&file, durability).map_err(|e| OpenError::of_database(&file, e))?;
+/// Opens a hall's journal for writing.
+pub(super) fn open(place: &Place, durability: Durability) -> Result<(Store, Opened), OpenError> {
+    let lock = place.prepare()?;
+    let file = place.file();
+    let conn = connect(place, durability).map_err(|e| OpenError::of_database(&file, e))?;
     check(&conn, &file)?;
     let store = Store { conn, _lock: lock };
     let opened = store.replay_and_compare(&file)?;
@@ -58,7 +56,15 @@ pub(super) fn open(dir: &Path, durability: Durability) -> Result<(Store, Opened)
 
 /// A connection that only reads, for `verify` and `backup`, also while a hub writes.
 pub(super) fn reader(file: &Path) -> rusqlite::Result<Connection> {
-    let conn = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    patient(Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?)
+}
+
+/// [`reader`] of a place.
+pub(super) fn reader_at(place: &Place) -> rusqlite::Result<Connection> {
+    patient(place.connect(OpenFlags::SQLITE_OPEN_READ_ONLY)?)
+}
+
+fn patient(conn: Connection) -> rusqlite::Result<Connection> {
     conn.busy_timeout(BUSY_TIMEOUT)?;
     Ok(conn)
 }
@@ -104,9 +110,8 @@ impl Store {
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Sets a connection up for writing.
-pub(super) fn connect(file: &Path, durability: Durability) -> rusqlite::Result<Connection> {
-    let conn = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    conn.busy_timeout(BUSY_TIMEOUT)?;
+pub(super) fn connect(place: &Place, durability: Durability) -> rusqlite::Result<Connection> {
+    let conn = patient(place.connect(OpenFlags::SQLITE_OPEN_READ_WRITE)?)?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS_CACHED);
     // Else SQLite plans the look-up of a command id anew for every id.
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
@@ -128,7 +133,7 @@ pub(super) fn connect(file: &Path, durability: Durability) -> rusqlite::Result<C
 }
 
 /// One hub per directory. The lock goes with the process, so nothing is left behind after a power cut.
-fn lock(dir: &Path) -> Result<File, OpenError> {
+pub(super) fn lock(dir: &Path) -> Result<File, OpenError> {
     let path: PathBuf = dir.join(LOCK_NAME);
     let in_dir = |e| match OpenError::io(dir, e) {
         OpenError::DiskFull { .. } => OpenError::DiskFull { file: path.clone() },
@@ -143,12 +148,13 @@ fn lock(dir: &Path) -> Result<File, OpenError> {
 }
 
 fn check(conn: &Connection, file: &Path) -> Result<(), OpenError> {
-    let bytes = fs::metadata(file).map_err(|e| OpenError::io(file, e))?.len();
+    let sql = |e| OpenError::of_database(file, e);
+    let sizes = "select page_count * page_size from pragma_page_count, pragma_page_size";
+    let bytes: u64 = conn.query_row(sizes, [], |row| row.get(0)).map_err(sql)?;
     if bytes > CHECK_AT_START_BYTES_MAX {
         tracing::info!(bytes, "journal of {bytes} bytes: only the open day is checked at the start");
         return Ok(());
     }
-    let found: String =
-        conn.query_row("pragma quick_check(1)", [], |row| row.get(0)).map_err(|e| OpenError::of_database(file, e))?;
+    let found: String = conn.query_row("pragma quick_check(1)", [], |row| row.get(0)).map_err(sql)?;
     if found == "ok" { Ok(()) } else { Err(OpenError::Damaged { file: file.to_owned(), what: found }) }
 }

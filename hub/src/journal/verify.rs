@@ -4,7 +4,7 @@
 //! themselves: not the views, not the carry, not the numbering.
 
 use super::{
-    carry,
+    Place, carry,
     entry::{self, Entry, Hash},
     state::State,
     store,
@@ -82,8 +82,17 @@ pub fn verify(dir: &Path) -> Result<Verified, Vec<Fault>> {
 
 /// Checks one journal file, a backup for example.
 pub fn verify_file(file: &Path) -> Result<Verified, Vec<Fault>> {
+    verify_by(store::reader(file))
+}
+
+/// Checks a journal wherever it lies.
+pub fn verify_at(place: &Place) -> Result<Verified, Vec<Fault>> {
+    verify_by(store::reader_at(place))
+}
+
+fn verify_by(reader: rusqlite::Result<Connection>) -> Result<Verified, Vec<Fault>> {
     let closed = |e: rusqlite::Error| vec![Fault::Closed { what: e.to_string() }];
-    let conn = store::reader(file).map_err(closed)?;
+    let conn = reader.map_err(closed)?;
     let moment = conn.unchecked_transaction().map_err(closed)?;
     let found: String = moment.query_row("pragma quick_check(1)", [], |row| row.get(0)).map_err(closed)?;
     if found != "ok" {

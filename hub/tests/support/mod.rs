@@ -90,7 +90,7 @@ impl TestHall {
         let config = Arc::new(Config::demo());
         let ticking = Arc::clone(&clock);
         let journal = Journal::open(Opening {
-            dir: dir.to_owned(),
+            place: dir.to_owned().into(),
             rules: Arc::clone(config.rules()),
             durability,
             clock: Arc::new(move || Time(ticking.load(Ordering::SeqCst))),

@@ -25,7 +25,7 @@ pub use outbox::{Kind, Report};
 
 use crate::session::{Turn, Wish};
 use jiff::{Timestamp, civil::Date, tz};
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, named_params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, named_params};
 use std::path::Path;
 use uuid::Uuid;
 use wire::tickets::TicketTaken;
@@ -91,6 +91,11 @@ impl Store {
     /// Opens or makes the file.
     pub fn open(path: &Path) -> Result<Store, StoreError> {
         Store::prepare(Connection::open(path)?)
+    }
+
+    /// [`Store::open`] on a VFS that is registered with SQLite: a simulated disk.
+    pub fn open_on(path: &Path, vfs: &str) -> Result<Store, StoreError> {
+        Store::prepare(Connection::open_with_flags_and_vfs(path, OpenFlags::default(), vfs)?)
     }
 
     fn prepare(mut db: Connection) -> Result<Store, StoreError> {

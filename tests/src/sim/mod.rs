@@ -1,0 +1,3 @@
+//! Simulated halls.
+
+pub mod disk;
