@@ -123,6 +123,17 @@ impl Hall {
         if status.success() { Ok(()) } else { Err(io::Error::other(format!("the hub ended with {status}"))) }
     }
 
+    /// The processor time of all its threads until now, in seconds.
+    pub fn processor_s(&self) -> io::Result<f64> {
+        let mut ns = 0_u64;
+        for thread in std::fs::read_dir(format!("/proc/{}/task", self.id()))? {
+            // A thread may end in between; what it did is then not counted.
+            let Ok(spent) = std::fs::read_to_string(thread?.path().join("schedstat")) else { continue };
+            ns += spent.split_whitespace().next().and_then(|word| word.parse::<u64>().ok()).unwrap_or(0);
+        }
+        Ok(ns as f64 / 1e9)
+    }
+
     /// Resident memory now, in KiB.
     pub fn resident_kib(&self) -> io::Result<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.id()))?;

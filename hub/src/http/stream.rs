@@ -1,11 +1,12 @@
 //! The board's stream: every display gets the same bytes, serialised once by whoever made them.
 //!
-//! A stream is two subscriptions (changes, beats) and what it has to catch up with. Whoever falls behind is cut off:
-//! it comes back with `Last-Event-ID` and misses nothing. When the hub goes down the beats stop, and with them the
-//! streams.
+//! The heart takes what the journal publishes, adds a beat when it is time, and passes both on; a stream is one
+//! subscription to it and what it has to catch up with. So the journal's thread wakes one reader, not a thousand, and
+//! the thousand are woken where they run. Whoever falls behind is cut off: it comes back with `Last-Event-ID` and misses
+//! nothing. When the hub goes down the heart stops, and with it the streams.
 
 use super::kiosk::rfc3339;
-use crate::journal::{BoardFeed, Clock, Published};
+use crate::journal::{BoardFeed, Clock, Published, RING_MAX};
 use axum::body::Bytes;
 use std::{
     collections::VecDeque,
@@ -16,7 +17,10 @@ use std::{
     task::{Context, Poll},
     time::Duration,
 };
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast};
+use tokio::sync::{
+    OwnedSemaphorePermit, Semaphore,
+    broadcast::{self, error::RecvError},
+};
 use tokio_stream::{Stream, wrappers::BroadcastStream};
 use wire::board::{Beat, Board};
 
@@ -24,8 +28,10 @@ use wire::board::{Beat, Board};
 pub const STREAMS_MAX: usize = 2000;
 /// Between two signs of life.
 pub const BEAT_EVERY: Duration = Duration::from_secs(2);
-/// Beats that may wait for a slow reader.
+/// Beats that may wait for a slow page of the console.
 const BEATS_WAITING_MAX: usize = 8;
+/// Frames that may wait for a slow display: what a subscription remembers is shared, so this is not per display.
+const FRAMES_WAITING_MAX: usize = RING_MAX;
 
 /// Where streams come from. Cheap to clone.
 #[derive(Clone)]
@@ -33,20 +39,34 @@ pub struct BoardStream(Arc<Source>);
 
 struct Source {
     feed: BoardFeed,
-    /// Never read from: only the pattern for new subscriptions, so that the sender alone decides when beats end.
+    /// Never read from, as `beats`: only the pattern for new subscriptions, so that the heart alone decides when they
+    /// end.
+    frames: broadcast::Receiver<Frame>,
     beats: broadcast::Receiver<Bytes>,
     clock: Clock,
     places: Arc<Semaphore>,
     snapshot: Mutex<Option<(u64, Bytes)>>,
 }
 
+/// What goes to every display.
+#[derive(Debug, Clone)]
+enum Frame {
+    Change(Arc<Published>),
+    Beat(Bytes),
+    /// The heart itself missed changes: everybody comes back with what they saw last.
+    Cut,
+}
+
 impl BoardStream {
     /// The streams of a feed, and the heart that beats for them until it is dropped.
     pub fn new(feed: BoardFeed, clock: Clock) -> (BoardStream, impl Future<Output = ()> + Send + 'static) {
-        let (sender, beats) = broadcast::channel(BEATS_WAITING_MAX);
+        let (to_pages, beats) = broadcast::channel(BEATS_WAITING_MAX);
+        let (to_displays, frames) = broadcast::channel(FRAMES_WAITING_MAX);
         let places = Arc::new(Semaphore::new(STREAMS_MAX));
-        let heart = beat(sender, feed.clone(), Arc::clone(&clock));
-        let source = Source { feed, beats, clock, places, snapshot: Mutex::new(None) };
+        let heart =
+            Heart { changes: feed.subscribe(), feed: feed.clone(), clock: Arc::clone(&clock), to_displays, to_pages };
+        let source = Source { feed, frames, beats, clock, places, snapshot: Mutex::new(None) };
+        let heart = heart.beat();
         (BoardStream(Arc::new(source)), heart)
     }
 
@@ -68,8 +88,7 @@ impl BoardStream {
     /// A stream from after `seen` if that is remembered, else from a snapshot; nothing if there are too many already.
     pub fn follow(&self, seen: Option<u64>) -> Option<Frames> {
         let place = Arc::clone(&self.0.places).try_acquire_owned().ok()?;
-        let changes = BroadcastStream::new(self.0.feed.subscribe());
-        let beats = BroadcastStream::new(self.0.beats.resubscribe());
+        let frames = BroadcastStream::new(self.0.frames.resubscribe());
         let mut first = VecDeque::new();
         let from = match seen.and_then(|seen| Some((seen, self.0.feed.since(seen)?))) {
             Some((seen, missed)) => {
@@ -84,7 +103,7 @@ impl BoardStream {
                 seq
             }
         };
-        Some(Frames { first, changes, beats, from, _place: place })
+        Some(Frames { first, frames, from, _place: place })
     }
 
     /// The snapshot's frame, serialised once per state of the board.
@@ -106,8 +125,7 @@ impl BoardStream {
 /// One reader's frames.
 pub struct Frames {
     first: VecDeque<Bytes>,
-    changes: BroadcastStream<Arc<Published>>,
-    beats: BroadcastStream<Bytes>,
+    frames: BroadcastStream<Frame>,
     from: u64,
     _place: OwnedSemaphorePermit,
 }
@@ -120,30 +138,49 @@ impl Stream for Frames {
             return Poll::Ready(Some(Ok(frame)));
         }
         loop {
-            match Pin::new(&mut self.changes).poll_next(cx) {
+            return match Pin::new(&mut self.frames).poll_next(cx) {
                 // Subscribed before the snapshot was taken, so some of it may come again.
-                Poll::Ready(Some(Ok(published))) if published.seq <= self.from => {}
-                Poll::Ready(Some(Ok(published))) => return Poll::Ready(Some(Ok(published.frame.clone()))),
+                Poll::Ready(Some(Ok(Frame::Change(published)))) if published.seq <= self.from => continue,
+                Poll::Ready(Some(Ok(Frame::Change(published)))) => Poll::Ready(Some(Ok(published.frame.clone()))),
+                Poll::Ready(Some(Ok(Frame::Beat(beat)))) => Poll::Ready(Some(Ok(beat))),
                 // Fell behind, or the hub goes down.
-                Poll::Ready(Some(Err(_)) | None) => return Poll::Ready(None),
-                Poll::Pending => break,
-            }
-        }
-        match Pin::new(&mut self.beats).poll_next(cx) {
-            Poll::Ready(Some(Ok(beat))) => Poll::Ready(Some(Ok(beat))),
-            Poll::Ready(Some(Err(_)) | None) => Poll::Ready(None),
-            Poll::Pending => Poll::Pending,
+                Poll::Ready(Some(Ok(Frame::Cut) | Err(_)) | None) => Poll::Ready(None),
+                Poll::Pending => Poll::Pending,
+            };
         }
     }
 }
 
-async fn beat(sender: broadcast::Sender<Bytes>, feed: BoardFeed, clock: Clock) {
-    let mut every = tokio::time::interval(BEAT_EVERY);
-    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        every.tick().await;
-        // Nobody listens: nothing to do.
-        let _ = sender.send(beat_frame(&feed, &clock));
+/// What makes streams live.
+struct Heart {
+    changes: broadcast::Receiver<Arc<Published>>,
+    feed: BoardFeed,
+    clock: Clock,
+    to_displays: broadcast::Sender<Frame>,
+    to_pages: broadcast::Sender<Bytes>,
+}
+
+impl Heart {
+    /// Passes changes on and beats, until it is dropped or the journal is gone. That nobody listens is no failure.
+    async fn beat(mut self) {
+        let mut every = tokio::time::interval(BEAT_EVERY);
+        every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            let frame = tokio::select! {
+                biased;
+                change = self.changes.recv() => match change {
+                    Ok(published) => Frame::Change(published),
+                    Err(RecvError::Lagged(_)) => Frame::Cut,
+                    Err(RecvError::Closed) => return,
+                },
+                _ = every.tick() => {
+                    let beat = beat_frame(&self.feed, &self.clock);
+                    let _ = self.to_pages.send(beat.clone());
+                    Frame::Beat(beat)
+                }
+            };
+            let _ = self.to_displays.send(frame);
+        }
     }
 }
 
@@ -179,7 +216,7 @@ mod tests {
         let (mut slow, mut quick) = (stream.follow(None).unwrap(), stream.follow(None).unwrap());
         assert!(slow.next().await.is_some(), "the snapshot");
         assert!(quick.next().await.is_some());
-        for _ in 0..BEATS_WAITING_MAX * 2 {
+        for _ in 0..FRAMES_WAITING_MAX * 2 {
             assert!(quick.next().await.is_some(), "a beat");
         }
         assert!(slow.next().await.is_none());

@@ -56,6 +56,7 @@ impl Place {
                 fs::create_dir_all(dir).map_err(|e| OpenError::io(dir, e))?;
                 let lock = store::lock(dir)?;
                 migrate::bring_up_to_date(dir, &self.file())?;
+                store::make_room_for_log(&self.file());
                 Ok(Some(lock))
             }
             Place::Vfs { file, .. } => {

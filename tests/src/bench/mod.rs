@@ -45,7 +45,7 @@ pub fn run(settings: &Settings) -> Result<()> {
 /// Durable issue: the hub against what its own disk and SQLite can do.
 fn throughput(settings: &Settings, place: &Path, show: &mut impl FnMut(Value)) -> Result<()> {
     let singles = settings.issues.div_ceil(16);
-    let mut all: [Vec<f64>; 5] = Default::default();
+    let mut all: [Vec<f64>; 6] = Default::default();
     for round in 0..settings.rounds {
         let folder = place.join(format!("round-{round}"));
         fs::create_dir_all(folder.join("hall"))?;
@@ -54,10 +54,12 @@ fn throughput(settings: &Settings, place: &Path, show: &mut impl FnMut(Value)) -
         all[2].push(sqlite::one_transaction_each(&folder.join("each.db"), singles)?);
         let hall = Hall::start(&folder.join("hall"), |_| Ok(())).context("the hub did not start")?;
         all[3].push(hub::request_p50(&hall, singles)?);
+        let before = hall.processor_s()?;
         all[4].push(hub::issues(&hall, settings.issues, 64)?);
+        all[5].push((hall.processor_s()? - before) / settings.issues as f64);
         hall.kill()?;
     }
-    let [bare, group, each, single, http] = all.map(median);
+    let [bare, group, each, single, http, processor] = all.map(median);
     show(figure("sqlite-commit-p50", bare * 1e3, "ms", "itself: one bare insert, WAL, synchronous=FULL"));
     show(figure("group-commit-issues", group, "1/s", "itself: one writer, 64 submitters, no HTTP, same rows"));
     show(figure("one-transaction-each-issues", each, "1/s", "itself: shared connection, 64 threads, same rows"));
@@ -66,6 +68,7 @@ fn throughput(settings: &Settings, place: &Path, show: &mut impl FnMut(Value)) -
     let name = "hub-issues-at-64";
     show(judged(figure(name, http, "1/s", "group-commit-issues"), Bar::AtLeast(http / group, 0.5)));
     show(judged(figure(name, http, "1/s", "one-transaction-each-issues"), Bar::AtLeast(http / each, 10.0)));
+    show(figure("hub-processor-per-issue", processor * 1e6, "us", "itself: all threads, 64 connections"));
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! What this machine's SQLite does without Navbat: one bare commit, one writer with group commit, and one
-//! transaction per request. The rows are those of a reserved and printed ticket.
+//! transaction per request. The tables are the hub's own, and so are the rows of a reserved and printed ticket: they
+//! are only not thought about, hashed, or sent anywhere.
 
 use super::percentile;
 use anyhow::{Context, Result};
@@ -11,11 +12,15 @@ use std::{
     time::Instant,
 };
 use tokio::sync::oneshot;
+use uuid::Uuid;
 
 /// Submitters, as many as connections at the hub.
 const SUBMITTERS: usize = 64;
-/// A journal entry of the hub is about so long.
-const ENTRY: &str = r#"{"event":"reserved","ticket":"0193580f-3e5b-7cc3-98c4-dc0c0c07398f","number":"A-047","wish":{"service":"A01","further":[],"quantity":1,"class":"ordinary","language":"uz-Latn","channel":"kiosk"},"ahead":12,"quoted":{"low_min":10,"high_min":20}}"#;
+/// The hub's tables.
+const TABLES: &str = include_str!("../../../hub/migrations/0001-journal.sql");
+const ACTOR: &str = r#"{"kiosk":"k1"}"#;
+const PRINTED: &str = r#"{"printed":{"ticket":"0193580f-3e5b-7cc3-98c4-dc0c0c07398f"}}"#;
+const RESERVED: &str = r#"{"event":"reserved","ticket":"0193580f-3e5b-7cc3-98c4-dc0c0c07398f","number":"A-047","wish":{"service":"A01","further":[],"quantity":1,"class":"ordinary","language":"uz-Latn","channel":"kiosk"},"ahead":12,"quoted":{"low_min":10,"high_min":20}}"#;
 
 /// One insert, one commit, again and again: the median in seconds.
 pub(super) fn bare_commit_p50(path: &Path, times: usize) -> Result<f64> {
@@ -117,33 +122,47 @@ fn open(path: &Path) -> Result<Connection> {
     let db = Connection::open(path)?;
     db.pragma_update(None, "journal_mode", "wal")?;
     db.pragma_update(None, "synchronous", "full")?;
-    db.execute_batch(
-        "create table bare (n integer) strict;
-         create table serial (prefix text primary key, serial integer not null) strict;
-         create table entry (seq integer primary key, command_id integer not null, nth integer not null, at integer not null,
-             event text not null, prev_hash blob not null, unique (command_id, nth)) strict;
-         create table ticket (id integer primary key, serial integer not null unique, stage text not null) strict;",
-    )?;
+    db.execute_batch(TABLES)?;
+    db.execute_batch("create table bare (n integer) strict")?;
     Ok(db)
 }
 
+/// The statements of one command, as the hub's journal makes them.
 fn work(tx: &Transaction<'_>, step: Step, id: i64) -> Result<()> {
-    let command = id * 2 + i64::from(matches!(step, Step::Print));
-    let known = tx.prepare_cached("select 1 from entry where command_id = ?1")?.exists([command])?;
+    let (command, ticket) = (Uuid::now_v7(), Uuid::from_u64_pair(1, id.cast_unsigned()));
+    let known =
+        tx.prepare_cached("select seq from entry where command_id = ?1 order by nth")?.exists([command.as_bytes()])?;
     anyhow::ensure!(!known, "each command is new");
-    let entry = "insert into entry (command_id, nth, at, event, prev_hash) values (?1, 0, ?2, ?3, ?4)";
-    tx.prepare_cached(entry)?.execute(params![command, id, ENTRY, [7_u8; 32]])?;
-    match step {
-        Step::Reserve => {
-            let next = "insert into serial (prefix, serial) values ('A', 1) \
-                on conflict (prefix) do update set serial = serial + 1 returning serial";
-            let serial: i64 = tx.prepare_cached(next)?.query_row([], |row| row.get(0))?;
-            let ticket = "insert into ticket (id, serial, stage) values (?1, ?2, 'reserved')";
-            tx.prepare_cached(ticket)?.execute([id, serial])?;
-        }
-        Step::Print => {
-            tx.prepare_cached("update ticket set stage = 'waiting' where id = ?1")?.execute([id])?;
-        }
+    let event = match step {
+        Step::Reserve => RESERVED,
+        Step::Print => PRINTED,
+    };
+    tx.prepare_cached(
+        "insert into entry (day, at, device, nth, command_id, actor, version, event, fingerprint, prev_hash, hash)
+         values (1, ?1, 'k1', 0, ?2, ?3, 1, ?4, ?5, ?5, ?5)",
+    )?
+    .execute(params![id, command.as_bytes(), ACTOR, event, [7_u8; 32]])?;
+    if let Step::Reserve = step {
+        let number = "insert into number (day, prefix, lane, serial, ticket) values (1, 'A', 0, ?1, ?2)";
+        tx.prepare_cached(number)?.execute(params![id, ticket.as_bytes()])?;
+    }
+    let (stage, queued_at) = match step {
+        Step::Reserve => ("reserved", None),
+        Step::Print => ("waiting", Some(id)),
+    };
+    tx.prepare_cached(
+        "insert into ticket (day, ticket, number, service, class, language, channel, quantity, stage, reserved_at,
+             queued_at, held_ms, served_ms, calls, ahead, quoted_low_min, quoted_high_min)
+         values (1, ?1, 'A-047', 'A01', 'ordinary', 'uz-Latn', 'kiosk', 1, ?2, ?3, ?4, 0, 0, 0, 12, 10, 20)
+         on conflict (day, ticket) do update set stage = excluded.stage, queued_at = excluded.queued_at",
+    )?
+    .execute(params![ticket.as_bytes(), stage, id, queued_at])?;
+    if let Step::Print = step {
+        tx.prepare_cached(
+            "insert into stay (day, ticket, nth, service, queued_at, held_ms, served_ms, calls, out_of_order)
+             values (1, ?1, 0, 'A01', ?2, 0, 0, 0, 0)",
+        )?
+        .execute(params![ticket.as_bytes(), id])?;
     }
     Ok(())
 }
