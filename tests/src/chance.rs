@@ -24,6 +24,12 @@ impl Chance {
         low + self.draw() % (high - low)
     }
 
+    /// A place among so many; the first if there are none.
+    pub fn place(&mut self, among: usize) -> usize {
+        let place = self.draw() % u64::try_from(among.max(1)).expect("a length fits into 64 bits");
+        usize::try_from(place).expect("it is below a length")
+    }
+
     /// A coin.
     pub fn coin(&mut self) -> bool {
         self.draw() & 1 == 1

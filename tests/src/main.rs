@@ -11,7 +11,7 @@ use tests::{
     bench,
     crashes::{self, Blow, Sum},
     powercut::Cut,
-    tree,
+    tree, worst_day,
     writer::{self, Durability},
 };
 
@@ -48,6 +48,8 @@ enum Proof {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// A national worst day on one hub.
+    Load(worst_day::Settings),
     /// The figures, one JSON object a line.
     Bench(bench::Settings),
     /// What the power-cut proof kills: writes to a folder until it dies.
@@ -71,6 +73,7 @@ fn main() -> Result<ExitCode> {
     match Arguments::parse().proof {
         Proof::Kill { times, seed } => kill(times, seed),
         Proof::Power { crashes, mode, target, seed } => power(crashes, mode, target, seed),
+        Proof::Load(settings) => worst_day::run(&settings, &place("load")).map(|checks| verdict(&checks)),
         Proof::Bench(settings) => bench::run(&settings).map(|()| ExitCode::SUCCESS),
         Proof::Writer { folder, durability } => writer::write(&folder, durability).map(|()| ExitCode::SUCCESS),
     }

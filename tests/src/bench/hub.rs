@@ -1,7 +1,6 @@
 //! The hub over HTTP keep-alive: the same tickets as [`super::sqlite`], reserved and printed, each acknowledged.
 
-use super::percentile;
-use crate::{hall::Hall, keepalive::Connection, load};
+use crate::{figures::percentile, hall::Hall, keepalive::Connection, load};
 use anyhow::{Context, Result};
 use serde_json::json;
 use std::{

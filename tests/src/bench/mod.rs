@@ -5,9 +5,12 @@ mod hub;
 mod sqlite;
 mod streams;
 
-use crate::hall::{Hall, PATIENCE};
+use crate::{
+    figures::{Bar, figure, judged, median},
+    hall::{Hall, PATIENCE},
+};
 use anyhow::{Context, Result};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::{fs, path::Path, time::Duration};
 
 /// How much is measured.
@@ -109,65 +112,7 @@ fn day(settings: &Settings, place: &Path, show: &mut impl FnMut(Value)) -> Resul
     Ok(())
 }
 
-/// A bar and what is held against it.
-#[derive(Debug, Clone, Copy)]
-enum Bar {
-    AtLeast(f64, f64),
-    AtMost(f64, f64),
-}
-
-fn figure(name: &str, value: f64, unit: &str, compared_with: &str) -> Value {
-    json!({"name": name, "value": round(value), "unit": unit, "compared_with": compared_with})
-}
-
-fn judged(mut shown: Value, bar: Bar) -> Value {
-    let (ratio, words, met) = match bar {
-        Bar::AtLeast(ratio, least) => (ratio, format!("at least {least}"), ratio >= least),
-        Bar::AtMost(ratio, most) => (ratio, format!("at most {most}"), ratio <= most),
-    };
-    shown["ratio"] = json!(round(ratio));
-    shown["bar"] = json!(words);
-    shown["verdict"] = json!(if met { "met" } else { "missed" });
-    shown
-}
-
-fn round(value: f64) -> f64 {
-    (value * 1000.0).round() / 1000.0
-}
-
-fn median(values: Vec<f64>) -> f64 {
-    percentile(values, 50)
-}
-
-/// The value below which so many of a hundred lie; zero of nothing.
-fn percentile(mut values: Vec<f64>, percent: usize) -> f64 {
-    values.sort_by(f64::total_cmp);
-    let at = (values.len() * percent).div_ceil(100).saturating_sub(1);
-    values.get(at).copied().unwrap_or(0.0)
-}
-
 /// Seconds as the figures count them.
 fn seconds(spans: Vec<Duration>) -> Vec<f64> {
     spans.into_iter().map(|span| span.as_secs_f64()).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn percentiles_are_nearest_ranks() {
-        let values: Vec<f64> = (1..=100).map(f64::from).collect();
-        assert_eq!(percentile(values.clone(), 50), 50.0);
-        assert_eq!(percentile(values.clone(), 99), 99.0);
-        assert_eq!(percentile(values, 100), 100.0);
-        assert_eq!(percentile(vec![], 50), 0.0);
-    }
-
-    #[test]
-    fn a_bar_is_met_or_missed() {
-        assert_eq!(judged(figure("a", 1.0, "ms", "b"), Bar::AtMost(2.0, 2.0))["verdict"], "met");
-        assert_eq!(judged(figure("a", 1.0, "ms", "b"), Bar::AtMost(2.1, 2.0))["verdict"], "missed");
-        assert_eq!(judged(figure("a", 1.0, "ms", "b"), Bar::AtLeast(0.4, 0.5))["verdict"], "missed");
-    }
 }

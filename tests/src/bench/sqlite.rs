@@ -2,7 +2,7 @@
 //! transaction per request. The tables are the hub's own, and so are the rows of a reserved and printed ticket: they
 //! are only not thought about, hashed, or sent anywhere.
 
-use super::percentile;
+use crate::figures::percentile;
 use anyhow::{Context, Result};
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use std::{

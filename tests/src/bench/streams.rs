@@ -1,7 +1,7 @@
 //! A call and the displays that hear of it: from the clerk's key to each display's screen, over real streams.
 
-use super::{percentile, seconds};
-use crate::{hall::Hall, keepalive::Connection, load};
+use super::seconds;
+use crate::{figures::percentile, hall::Hall, keepalive::Connection, load};
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use std::{
