@@ -3,6 +3,8 @@
 pub mod config;
 pub mod console;
 pub mod demo;
+pub mod epoch;
+pub mod fence;
 pub mod http;
 pub mod journal;
 pub mod people;

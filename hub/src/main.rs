@@ -7,7 +7,8 @@ use clap::{Parser, Subcommand};
 use hub::{
     config::Config,
     demo::{self, Windows},
-    journal::{self, Durability},
+    epoch,
+    journal::{self, Backup, Durability},
     people::{By, Cost, People, PeopleError},
     serve::{self, Options},
 };
@@ -72,6 +73,32 @@ enum Task {
         /// The new file
         file: PathBuf,
     },
+    /// Make a hall of a backup, in a folder without one, and begin a new epoch
+    Restore {
+        /// The backup
+        file: PathBuf,
+        /// The hall's configuration
+        #[arg(long)]
+        config: PathBuf,
+        /// The hall's folder
+        #[arg(long, default_value = DIR)]
+        data: PathBuf,
+        /// The highest epoch anyone in the hall has seen, if this folder does not know
+        #[arg(long, default_value_t = 0)]
+        seen: u32,
+    },
+    /// Begin a new epoch: this hub takes the place of a lost one, or of another that claims the hall
+    Epoch {
+        /// The hall's configuration
+        #[arg(long)]
+        config: PathBuf,
+        /// The hall's folder
+        #[arg(long, default_value = DIR)]
+        data: PathBuf,
+        /// The highest epoch anyone in the hall has seen, if this folder does not know
+        #[arg(long, default_value_t = 0)]
+        seen: u32,
+    },
     /// Set the PIN of a member of staff; it is read from the next line
     Pin {
         /// The hall's configuration
@@ -104,12 +131,32 @@ fn main() -> anyhow::Result<ExitCode> {
         }
         Task::Verify { dir } => return Ok(verify(&dir, lang)),
         Task::Backup { dir, file } => {
-            journal::backup(&dir, &file)?;
+            let copy = journal::backup(&dir, &file)?;
             println!("{}", words::fill(lang, "hall.shell.copied", &[("file", &file.display().to_string())]));
+            match copy {
+                Backup::Elsewhere => {}
+                Backup::SameDisk => println!("{}", words::say(lang, "hall.shell.same-disk")),
+            }
+        }
+        Task::Restore { file, config, data, seen } => {
+            let config = Config::load(&config)?;
+            let hall = epoch::Hall { config: &config, dir: &data, clock: serve::system_clock() };
+            let begun = runtime()?.block_on(epoch::restore(&hall, &file, seen))?;
+            say_epoch(begun, "hall.shell.restored", lang);
+        }
+        Task::Epoch { config, data, seen } => {
+            let config = Config::load(&config)?;
+            let hall = epoch::Hall { config: &config, dir: &data, clock: serve::system_clock() };
+            let begun = runtime()?.block_on(epoch::begin(&hall, seen))?;
+            say_epoch(begun, "hall.shell.epoch", lang);
         }
         Task::Pin { config, data, name } => set_pin(&Config::load(&config)?, &data, &name, lang)?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn say_epoch(epoch: u32, what: &'static str, lang: Lang) {
+    println!("{}", words::fill(lang, what, &[("epoch", &epoch.to_string())]));
 }
 
 fn options(config: Config, dir: PathBuf, listen: SocketAddr) -> Options {

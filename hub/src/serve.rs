@@ -5,6 +5,7 @@
 
 use crate::{
     config::Config,
+    fence::Fence,
     http::{
         Giver, Hub, Parts, connections,
         entrances::{Entrance, Entrances},
@@ -84,6 +85,14 @@ pub enum StartError {
         /// Why.
         source: io::Error,
     },
+    /// The fence.
+    #[error("the fence in {} cannot be read", dir.display())]
+    Fence {
+        /// Where.
+        dir: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
     /// A task of the start was lost.
     #[error("the start was interrupted")]
     Interrupted,
@@ -103,13 +112,15 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let Options { config, dir, listen, clock, durability, cost } = options;
     std::fs::create_dir_all(&dir).map_err(|source| StartError::Dir { dir: dir.clone(), source })?;
     let config = Arc::new(config);
-    let (journal, people) = open(&config, dir, &clock, (durability, cost)).await?;
+    let (journal, people) = open(&config, dir.clone(), &clock, (durability, cost)).await?;
+    let epoch = journal.board().snapshot().1.epoch;
+    let fence = Fence::open(&dir, epoch).map_err(|source| StartError::Fence { dir: dir.clone(), source })?;
     let listener = TcpListener::bind(listen).await.map_err(|source| StartError::Listen { listen, source })?;
     let address = listener.local_addr().map_err(|source| StartError::Listen { listen, source })?;
 
     let (stream, beats) = BoardStream::new(journal.board(), Arc::clone(&clock));
     let (figures, entrances) = (Figures::default(), Entrances::default());
-    let hub = Hub::new(Parts { journal, config, people, stream, clock, figures, entrances });
+    let hub = Hub::new(Parts { journal, config, people, stream, clock, figures, entrances, fence, dir });
     let mut day = ServiceDay::default();
     day.reconcile(&hub).await;
 

@@ -21,6 +21,7 @@ fn page(lang: Lang, stream: Option<&str>) -> Page {
         hall: "Zomin".to_owned(),
         here: "/".to_owned(),
         person: stream.map(|_| "Dilnoza".to_owned()),
+        fence: None,
         stream: stream.map(str::to_owned),
         command_ids: CommandIds::Hub(Uuid::nil),
     }

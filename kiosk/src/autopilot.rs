@@ -72,6 +72,7 @@ pub fn line(view: &View) -> String {
     let link = match view.link {
         Link::Up => "up",
         Link::Down => "down",
+        Link::Fenced => "fenced",
     };
     let said = Said { shown: &view.shown, link, reports: view.reports };
     serde_json::to_string(&said).expect("a view is text and numbers")
@@ -169,6 +170,7 @@ fn fits(view: &View, what: &str) -> bool {
         "reported" => view.reports == 0,
         "up" => view.link == Link::Up,
         "down" => view.link == Link::Down,
+        "fenced" => view.link == Link::Fenced,
         screen => {
             let shown = serde_json::to_value(&view.shown).unwrap_or_default();
             shown["screen"] == screen

@@ -56,8 +56,8 @@ pub fn show(window: &KioskWindow, view: &View) {
     face.set_clock(view.minute.strftime("%H:%M").to_string().into());
     face.set_date(figures::long_date(view.minute.date(), lang).into());
     face.set_ready(view.shown.readiness != Readiness::NoCatalogue);
-    face.set_trouble(trouble(view.shown.readiness, lang));
-    face.set_alone(view.link == Link::Down);
+    face.set_trouble(trouble(view, lang));
+    face.set_alone(view.link != Link::Up);
     face.set_asks_presence(view.shown.presence == Presence::Asked);
     lists(&face, &view.book, screen, lang);
     sentences(&face, &view.book, screen, lang);
@@ -227,9 +227,15 @@ fn said(problem: &Problem) -> Notice {
     notice(&problem.title, problem.detail.as_deref().unwrap_or_default())
 }
 
-fn trouble(readiness: Readiness, lang: Lang) -> Notice {
-    match readiness {
-        Readiness::Ready => Notice::default(),
+/// What staff have to know, if visitors see it too: a kiosk has no other screen.
+fn trouble(view: &View, lang: Lang) -> Notice {
+    match view.shown.readiness {
+        Readiness::Ready => match view.link {
+            Link::Up | Link::Down => Notice::default(),
+            Link::Fenced => {
+                notice(words::say(lang, "kiosk.trouble.two-hubs"), words::say(lang, "kiosk.trouble.two-hubs-call"))
+            }
+        },
         Readiness::NoCatalogue => {
             notice(words::say(lang, "kiosk.trouble.no-catalogue"), words::say(lang, "kiosk.trouble.please-wait"))
         }

@@ -8,13 +8,15 @@ use crate::{
     store::{Kind, Report},
 };
 use jiff::Timestamp;
-use std::{rc::Rc, sync::Arc};
+use std::sync::Arc;
 use tokio::{sync::mpsc, task::JoinSet};
+use uuid::Uuid;
 use wire::{
     client::{HubClient, NoAnswer},
     hall::{Catalogue, Offer},
     kiosk::KioskHome,
-    tickets::{Confirm, OfflineTicket, TakeTicket},
+    seen::Seen,
+    tickets::{Confirm, OfflineTicket, TakeTicket, TicketStage},
 };
 use words::Lang;
 
@@ -23,11 +25,23 @@ pub const REQUESTS_MAX: usize = 16;
 /// Requests on the line at once; more than one visitor can tap.
 const ON_THE_LINE_MAX: usize = 32;
 
+/// A request, and what the kiosk has seen of its hub: a hub that was overtaken learns of it with every request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asking {
+    /// What is asked.
+    pub request: Request,
+    /// What was seen; nothing before the first meeting.
+    pub seen: Option<Seen>,
+}
+
 /// Something to ask the hub.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Request {
     /// What does the hub know of this kiosk?
-    Home,
+    Home {
+        /// Who the kiosk's journal is.
+        journal: Uuid,
+    },
     /// The hall's services in one language.
     Catalogue(Lang),
     /// What would a visitor be told?
@@ -60,11 +74,11 @@ pub enum Reply {
     /// Of [`Request::Take`].
     Take(Attempt, Answer),
     /// Of [`Request::Report`].
-    Report(Report, Result<(), NoAnswer>),
+    Report(Report, Result<TicketStage, NoAnswer>),
 }
 
 /// The thread: runs until nobody asks any more.
-pub fn run(client: HubClient, mut requests: mpsc::Receiver<Request>, say: Arc<dyn Fn(Reply) + Send + Sync>) {
+pub fn run(client: HubClient, mut requests: mpsc::Receiver<Asking>, say: Arc<dyn Fn(Reply) + Send + Sync>) {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -72,16 +86,15 @@ pub fn run(client: HubClient, mut requests: mpsc::Receiver<Request>, say: Arc<dy
             return;
         }
     };
-    let client = Rc::new(client);
     let local = tokio::task::LocalSet::new();
     local.block_on(&runtime, async move {
         let mut line = JoinSet::new();
-        while let Some(request) = requests.recv().await {
+        while let Some(Asking { request, seen }) = requests.recv().await {
             while line.len() >= ON_THE_LINE_MAX {
                 line.join_next().await;
             }
             while line.try_join_next().is_some() {}
-            let (client, say) = (Rc::clone(&client), Arc::clone(&say));
+            let (client, say) = (client.having_seen(seen.as_ref()), Arc::clone(&say));
             line.spawn_local(async move { say(ask(&client, request).await) });
         }
     });
@@ -89,7 +102,7 @@ pub fn run(client: HubClient, mut requests: mpsc::Receiver<Request>, say: Arc<dy
 
 async fn ask(client: &HubClient, request: Request) -> Reply {
     match request {
-        Request::Home => Reply::Home(client.kiosk_home().await),
+        Request::Home { journal } => Reply::Home(client.kiosk_home(journal).await),
         Request::Catalogue(lang) => Reply::Catalogue(lang, client.catalogue(lang.tag()).await),
         Request::Offer(wish) => {
             let class = match &wish.turn {
@@ -104,7 +117,7 @@ async fn ask(client: &HubClient, request: Request) -> Reply {
                 Ok(taken) => Answer::Taken(taken),
                 Err(NoAnswer::Refused(problem)) => Answer::Refused(problem),
                 Err(NoAnswer::NotAdmitted) => Answer::NotAdmitted,
-                Err(NoAnswer::Away(_) | NoAnswer::Unreadable(_)) => Answer::Away,
+                Err(NoAnswer::Fenced | NoAnswer::Away(_) | NoAnswer::Unreadable(_)) => Answer::Away,
             };
             Reply::Take(attempt, answer)
         }
@@ -115,8 +128,8 @@ async fn ask(client: &HubClient, request: Request) -> Reply {
     }
 }
 
-async fn deliver(client: &HubClient, report: &Report, sent_at: Timestamp) -> Result<(), NoAnswer> {
-    let done = match &report.kind {
+async fn deliver(client: &HubClient, report: &Report, sent_at: Timestamp) -> Result<TicketStage, NoAnswer> {
+    match &report.kind {
         Kind::Printed => client.printed(report.ticket, &Confirm { command_id: report.command }).await,
         Kind::Offline { service, language, class, printed_at } => {
             let ticket = OfflineTicket {
@@ -133,8 +146,7 @@ async fn deliver(client: &HubClient, report: &Report, sent_at: Timestamp) -> Res
             };
             client.offline(&ticket).await
         }
-    };
-    done.map(drop)
+    }
 }
 
 /// An offer as the session knows it.
@@ -145,6 +157,6 @@ fn told(offer: Result<Offer, NoAnswer>) -> Told {
             let staffed = if staffed { Staffed::Open } else { Staffed::NotYet };
             Told::Place { ahead, wait_minutes, staffed }
         }
-        Err(NoAnswer::NotAdmitted | NoAnswer::Away(_) | NoAnswer::Unreadable(_)) => Told::Unseen,
+        Err(NoAnswer::NotAdmitted | NoAnswer::Fenced | NoAnswer::Away(_) | NoAnswer::Unreadable(_)) => Told::Unseen,
     }
 }

@@ -11,7 +11,7 @@ use i_slint_backend_testing::{
 use kiosk::{
     driver::{Driver, Input, Now, Ports, View},
     face,
-    net::{Reply, Request},
+    net::{Asking, Reply, Request},
     paper::Width,
     printer::{self, Evidence, FilePrinter, JOBS_MAX, Job, Word},
     session::{Answer, IDLE_MS, PRESENCE_MS, RESERVE_MS, Tap},
@@ -30,7 +30,11 @@ use std::{
 };
 use tokio::sync::mpsc;
 use uuid::Uuid;
-use wire::{hall::Catalogue, kiosk::KioskHome, tickets::TicketTaken};
+use wire::{
+    hall::Catalogue,
+    kiosk::{ChainLink, KioskHome},
+    tickets::{TicketStage, TicketTaken},
+};
 use words::Lang;
 
 /// Longer than the guard against the second tap of a double tap.
@@ -44,7 +48,7 @@ struct Hall {
     window: KioskWindow,
     driver: Driver<Screen>,
     taps: Rc<RefCell<VecDeque<Tap>>>,
-    asked: mpsc::Receiver<Request>,
+    asked: mpsc::Receiver<Asking>,
     words: Receiver<Word>,
     hub: Hub,
     now: Now,
@@ -106,7 +110,7 @@ impl Hall {
             let tap = self.taps.borrow_mut().pop_front();
             if let Some(tap) = tap {
                 self.driver.take(Input::Tap(tap), self.now);
-            } else if let Ok(request) = self.asked.try_recv() {
+            } else if let Ok(Asking { request, .. }) = self.asked.try_recv() {
                 self.answer(request);
             } else if let Ok(word) = self.words.try_recv() {
                 self.driver.take(Input::Printer(word), self.now);
@@ -144,9 +148,13 @@ impl Hall {
         let away = || wire::client::NoAnswer::Away("no connection".to_owned());
         let up = self.hub == Hub::Answers;
         let reply = match request {
-            Request::Home => Reply::Home(if up { Ok(home()) } else { Err(away()) }),
+            Request::Home { .. } => Reply::Home(if up { Ok(home()) } else { Err(away()) }),
             Request::Catalogue(lang) => Reply::Catalogue(lang, if up { Ok(page(lang)) } else { Err(away()) }),
-            Request::Report { report, .. } => Reply::Report(report, if up { Ok(()) } else { Err(away()) }),
+            Request::Report { report, .. } => {
+                let stage =
+                    TicketStage { ticket_id: report.ticket, number: String::new(), stage: String::new(), entry: 1 };
+                Reply::Report(report, if up { Ok(stage) } else { Err(away()) })
+            }
             Request::Offer(wish) if up => Reply::Offer(wish, sample::told()),
             Request::Take { attempt, ticket } if up => {
                 self.taken += 1;
@@ -219,6 +227,9 @@ fn home() -> KioskHome {
         lane_serials: vec![],
         at: "2026-11-23T05:24:00Z".to_owned(),
         languages: vec![],
+        chain: ChainLink::default(),
+        backed_up: 0,
+        generation: 1,
     }
 }
 

@@ -80,6 +80,7 @@ impl Frame {
             hall: hub.config.hall_name(self.lang).to_owned(),
             here: self.here.clone(),
             person: member.map(|member| member.name.clone()),
+            fence: fence(hub, self.lang),
             stream: None,
             command_ids: CommandIds::Hub(Uuid::now_v7),
         }
@@ -96,6 +97,11 @@ impl Frame {
     pub fn fragments(&self, hub: &Hub, member: &Member) -> Page {
         Page { command_ids: CommandIds::Browser, ..self.still(hub, Some(member)) }
     }
+}
+
+/// What staff are told on every page of a hub that was overtaken.
+pub fn fence(hub: &Hub, lang: Lang) -> Option<String> {
+    hub.fence.raised().map(|_| Fault::Fenced.sentence(&hub.config, lang))
 }
 
 /// Renders a page, which is never kept by anyone: it says what is now.

@@ -3,7 +3,6 @@
 //! The journal's revision is watched, not queued: a slow browser skips to the newest state and never falls behind.
 //! Only fragments that say something new are sent. Minutes pass without events, so every beat looks again.
 
-use super::assets;
 use axum::{
     body::Bytes,
     response::{
@@ -29,6 +28,8 @@ pub struct Pulse {
     pub revision: watch::Receiver<u64>,
     /// Revisions this close together are one picture.
     pub coalesce: Duration,
+    /// What the page must be of; another one reloads itself.
+    pub version: String,
     /// The hub's heart: the page takes three missing beats for a lost hub.
     pub beats: broadcast::Receiver<Bytes>,
 }
@@ -58,7 +59,7 @@ where
 {
     let mut shown: Vec<String> = Vec::new();
     let mut why = Some(Why::Beat);
-    if events.send(Event::default().event("hello").data(assets::version())).await.is_err() {
+    if events.send(Event::default().event("hello").data(&pulse.version)).await.is_err() {
         return;
     }
     while let Some(woken) = why {

@@ -20,10 +20,20 @@ pub struct Page {
     pub here: String,
     /// Who is signed in.
     pub person: Option<String>,
+    /// That another hub has taken this one's place, in a sentence.
+    pub fence: Option<String>,
     /// The address of its stream, if it is live.
     pub stream: Option<String>,
     /// Where the identities of its forms come from.
     pub command_ids: CommandIds,
+}
+
+/// What a live page must be of, to go on without reloading itself.
+pub fn version(fence: Option<&str>) -> String {
+    match fence {
+        None => assets::version().to_owned(),
+        Some(_) => format!("{}-fenced", assets::version()),
+    }
 }
 
 /// Where the identity of a form's request comes from.
@@ -51,9 +61,9 @@ impl Page {
         assets::address(name)
     }
 
-    /// Changes when any static file does: a page of an older program reloads itself.
-    pub fn version(&self) -> &'static str {
-        assets::version()
+    /// Changes when any static file does, and when a fence is raised: a page of before reloads itself.
+    pub fn version(&self) -> String {
+        version(self.fence.as_deref())
     }
 
     /// The identity of the next form's request.

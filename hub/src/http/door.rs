@@ -1,7 +1,7 @@
 //! What happens to every request on its way in and out: a number, a time limit, the sentence of a problem, and headers
 //! that keep browsers careful.
 
-use super::{Fault, Hub, entrances::NoPlace, language};
+use super::{Fault, Hub, entrances::NoPlace, language, seen};
 use axum::{
     extract::{Request, State},
     http::{HeaderName, HeaderValue, header},
@@ -31,6 +31,7 @@ pub(super) async fn door(State(hub): State<Hub>, request: Request, next: Next) -
     let nth = REQUESTS.fetch_add(1, Ordering::Relaxed);
     let (method, uri) = (request.method().clone(), request.uri().clone());
     let spoken = request.headers().get(header::ACCEPT_LANGUAGE).cloned();
+    seen::notice(&hub, request.headers());
     let answer = tokio::time::timeout(ANSWER_WITHIN, next.run(request)).await;
     let mut response = answer.unwrap_or_else(|_| Fault::TooSlow.into_response());
 

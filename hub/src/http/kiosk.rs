@@ -1,25 +1,69 @@
-//! What a kiosk asks when it wakes: who it is, where its lane goes on, what time it is.
+//! What a kiosk asks when it wakes: who it is, where its lane goes on, what time it is, what a backup has of it.
 
-use super::{Fault, Hub, json::Json, permit::Kiosk, problem_groups::GuardedReadProblems};
-use crate::{config::Config, journal::Reading};
-use axum::extract::State;
+use super::{Fault, Hub, json::Json, permit::Kiosk, problem_groups::KioskProblems, seen};
+use crate::{
+    config::Config,
+    journal::{NotDone, Reading, backed_up},
+    people::PeopleError,
+};
+use axum::{extract::State, http::HeaderMap};
 use jiff::Timestamp;
 use queue::{hall::Day, number::Lane, time::Time};
 use std::sync::Arc;
-use wire::kiosk::{KioskHome, LaneSerial};
+use uuid::Uuid;
+use wire::{
+    kiosk::{ChainLink, KioskHome, LaneSerial},
+    seen::{JOURNAL_HEADER, Overtaken, Seen},
+};
 
 /// A kiosk's home.
+///
+/// `navbat-seen` says what the kiosk has seen of its hub, `navbat-journal` which journal it keeps. A hub that finds out
+/// by this that another one has taken its place answers `fenced`, now and from then on.
 #[utoipa::path(get, path = "/api/v1/kiosk", tag = "devices", operation_id = "kiosk_home",
     responses((status = 200, description = "Its lane, the hub's epoch and clock", body = KioskHome),
-        GuardedReadProblems), security(("device" = [])))]
-pub async fn home(State(hub): State<Hub>, Kiosk { device, lane }: Kiosk) -> Result<Json<KioskHome>, Fault> {
-    let config = Arc::clone(&hub.config);
-    Ok(Json(hub.journal.ask(move |reading| home_of(reading, &config, &Kiosk { device, lane })).await?))
+        KioskProblems), security(("device" = [])))]
+pub async fn home(State(hub): State<Hub>, kiosk: Kiosk, headers: HeaderMap) -> Result<Json<KioskHome>, Fault> {
+    if !hub.fence.is_down() {
+        return Err(Fault::Fenced);
+    }
+    let (config, device, seen) = (Arc::clone(&hub.config), kiosk.device.clone(), seen::said(&headers));
+    let standing = standing(&hub, &kiosk, journal_of(&headers)).await?;
+    let asked = hub.journal.ask(move |reading| met(reading, &config, (&kiosk, &standing), seen.as_ref()));
+    asked.await??.map(Json).map_err(|why| seen::fenced(&hub, &device, why))
 }
 
-/// What the hub knows of a kiosk.
-pub fn home_of(reading: &Reading<'_>, config: &Config, Kiosk { device, lane }: &Kiosk) -> KioskHome {
-    KioskHome {
+/// What the hub knows of a kiosk beside the hall.
+#[derive(Debug, Clone, Default)]
+pub struct Standing {
+    /// The last entry that a backup on another disk has.
+    pub backup: Option<ChainLink>,
+    /// How many journals have counted in the kiosk's lane, its present one included.
+    pub generation: u32,
+}
+
+/// The answer to a kiosk that has seen this, or why this hub is not the hall's.
+pub fn met(
+    reading: &Reading<'_>,
+    config: &Config,
+    of: (&Kiosk, &Standing),
+    seen: Option<&Seen>,
+) -> Result<Result<KioskHome, (Overtaken, u32)>, NotDone> {
+    if let Some(seen) = seen
+        && let Some(why) = seen::overtaken(reading, seen)?
+    {
+        return Ok(Err((why, seen.epoch)));
+    }
+    home_of(reading, config, of).map(Ok)
+}
+
+fn home_of(
+    reading: &Reading<'_>,
+    config: &Config,
+    (kiosk, standing): (&Kiosk, &Standing),
+) -> Result<KioskHome, NotDone> {
+    let Kiosk { device, lane } = kiosk;
+    Ok(KioskHome {
         device: device.to_string(),
         epoch: reading.hall.epoch,
         day: match reading.hall.day {
@@ -36,7 +80,32 @@ pub fn home_of(reading: &Reading<'_>, config: &Config, Kiosk { device, lane }: &
             .collect(),
         at: rfc3339(reading.at),
         languages: config.languages().iter().map(|lang| lang.tag().to_owned()).collect(),
-    }
+        chain: ChainLink { seq: reading.seq, hash: reading.hash_at(reading.seq)?.unwrap_or_default() },
+        backed_up: backed_up_through(reading, standing.backup.as_ref())?,
+        generation: standing.generation,
+    })
+}
+
+/// A backup counts only if it is one of this very journal.
+fn backed_up_through(reading: &Reading<'_>, backup: Option<&ChainLink>) -> Result<u64, NotDone> {
+    let Some(link) = backup else { return Ok(0) };
+    Ok(if reading.hash_at(link.seq)?.as_ref() == Some(&link.hash) { link.seq } else { 0 })
+}
+
+async fn standing(hub: &Hub, kiosk: &Kiosk, journal: Option<Uuid>) -> Result<Standing, Fault> {
+    let (people, dir, device, now) = (hub.people.clone(), hub.dir.clone(), kiosk.device.clone(), hub.now());
+    let found = tokio::task::spawn_blocking(move || {
+        let generation = journal.map_or(Ok(0), |journal| people.generation(&device, journal, now))?;
+        Ok::<_, PeopleError>(Standing { backup: backed_up(&dir), generation })
+    });
+    found.await.map_err(|_| Fault::Internal)?.map_err(|error| {
+        tracing::error!(error = &error as &dyn std::error::Error, "a kiosk's journal cannot be looked up");
+        Fault::Internal
+    })
+}
+
+fn journal_of(headers: &HeaderMap) -> Option<Uuid> {
+    headers.get(JOURNAL_HEADER)?.to_str().ok()?.parse().ok()
 }
 
 /// A moment as it travels: RFC 3339 in UTC.

@@ -26,6 +26,7 @@ pub mod problem;
 mod problem_groups;
 mod refusals;
 mod router;
+pub mod seen;
 pub mod services;
 pub mod sessions;
 pub mod stream;
@@ -37,6 +38,7 @@ pub use router::{description, router};
 
 use crate::{
     config::Config,
+    fence::Fence,
     journal::{Clock, Done, Journal, NotDone, Seat, Submission},
     people::People,
 };
@@ -45,7 +47,7 @@ use queue::{
     ids::{CommandId, DeviceId},
     time::Time,
 };
-use std::{ops::Deref, sync::Arc};
+use std::{ops::Deref, path::PathBuf, sync::Arc};
 use uuid::Uuid;
 
 /// Everything a handler may use. Cheap to clone: the only state of the router.
@@ -68,6 +70,10 @@ pub struct Parts {
     pub figures: hall::Figures,
     /// Who is let in when everybody comes at once.
     pub entrances: entrances::Entrances,
+    /// Whether another hub has taken this one's place.
+    pub fence: Fence,
+    /// The hall's folder.
+    pub dir: PathBuf,
 }
 
 impl Hub {
@@ -81,8 +87,11 @@ impl Hub {
         (self.clock)()
     }
 
-    /// Gives a command to the journal.
+    /// Gives a command to the journal. A fenced hub still keeps its own time and nothing else.
     pub async fn submit(&self, command_id: Uuid, by: Giver, command: Command) -> Result<Done, Fault> {
+        if !self.fence.is_down() && !matches!(by, Giver::Staff(Actor::Hub)) {
+            return Err(Fault::Fenced);
+        }
         let (actor, device, seat) = match by {
             Giver::Staff(actor) => (actor, None, None),
             Giver::Seated(actor, seat) => (actor, None, Some(seat)),

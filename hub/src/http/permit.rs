@@ -230,6 +230,11 @@ fn kiosk(hub: &Hub, device: &DeviceId) -> Option<Kiosk> {
     Some(Kiosk { device: entry.device.clone(), lane: entry.lane })
 }
 
+/// The device whose token a request brings.
+pub(super) fn device_of(headers: &HeaderMap, hub: &Hub) -> Option<DeviceId> {
+    hub.people.device(bearer(headers)?)
+}
+
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())

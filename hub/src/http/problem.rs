@@ -26,6 +26,8 @@ pub enum Fault {
     NotSaved,
     /// The hub is going down.
     Stopping,
+    /// Another hub has taken this one's place: nothing is done here any more.
+    Fenced,
     /// Took too long; the same command id tells later whether it was done.
     TooSlow,
     /// Not JSON.
@@ -198,6 +200,7 @@ statuses! {
     Fault::Busy => SERVICE_UNAVAILABLE "busy",
     Fault::NotSaved => SERVICE_UNAVAILABLE "not-saved",
     Fault::Stopping => SERVICE_UNAVAILABLE "stopping",
+    Fault::Fenced => CONFLICT "fenced",
     Fault::TooSlow => SERVICE_UNAVAILABLE "too-slow",
     Fault::MalformedJson { .. } => BAD_REQUEST "malformed-json",
     Fault::WrongBody { .. } => UNPROCESSABLE_ENTITY "wrong-body",

@@ -8,8 +8,10 @@ use utoipa::{
 
 /// Reads that anyone may do.
 pub(super) struct ReadProblems;
-/// Reads that need a token.
-pub(super) struct GuardedReadProblems;
+/// The board's stream, which a fenced hub does not give.
+pub(super) struct StreamProblems;
+/// What a kiosk asks about itself, which a fenced hub does not answer.
+pub(super) struct KioskProblems;
 /// Writes with a token.
 pub(super) struct WriteProblems;
 /// Signing in and pairing: no token yet, and guessing is slowed down.
@@ -19,6 +21,8 @@ pub(super) struct BareWriteProblems;
 
 const READ: &[u16] = &[400, 404, 405, 503];
 const GUARDED: &[u16] = &[400, 401, 403, 404, 405, 503];
+const STREAM: &[u16] = &[400, 404, 405, 409, 503];
+const KIOSK: &[u16] = &[400, 401, 403, 404, 405, 409, 503];
 const WRITE: &[u16] = &[400, 401, 403, 404, 405, 409, 413, 415, 422, 503];
 const ENTRY: &[u16] = &[400, 401, 403, 404, 405, 413, 415, 422, 429, 503];
 
@@ -28,9 +32,15 @@ impl IntoResponses for ReadProblems {
     }
 }
 
-impl IntoResponses for GuardedReadProblems {
+impl IntoResponses for StreamProblems {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        problems(GUARDED)
+        problems(STREAM)
+    }
+}
+
+impl IntoResponses for KioskProblems {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(KIOSK)
     }
 }
 

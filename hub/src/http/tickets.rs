@@ -8,7 +8,11 @@ use super::{
     permit::{self, Clerk, Issuer, Kiosk},
     problem_groups::{ReadProblems, WriteProblems},
 };
-use crate::{config::Config, journal::live::wait_minutes, people::Member};
+use crate::{
+    config::Config,
+    journal::{Done, live::wait_minutes},
+    people::Member,
+};
 use axum::{
     extract::{FromRequestParts, RawPathParams, State},
     http::{StatusCode, request::Parts},
@@ -81,12 +85,13 @@ pub async fn printed(
 ) -> Result<Json<TicketStage>, Fault> {
     let ticket = TicketId(path.ticket_id);
     let done = hub.submit(asked.command_id, issuer.giver(), Command::ConfirmPrinted { ticket }).await?;
-    stage_after(&hub, ticket, &done.events).await
+    stage_after(&hub, ticket, &done).await
 }
 
 /// Report a ticket that a kiosk printed alone.
 ///
-/// `printed_at` is corrected by the difference between `sent_at` and the hub's clock.
+/// Or one that a hub numbered before it was restored from a backup that does not know of it. `printed_at` is corrected
+/// by the difference between `sent_at` and the hub's clock.
 #[utoipa::path(post, path = "/api/v1/tickets/offline", tag = "tickets", operation_id = "record_offline",
     request_body = OfflineTicket,
     responses((status = 200, description = "It is in the queue", body = TicketStage), WriteProblems),
@@ -99,7 +104,7 @@ pub async fn offline(
     let (ticket, command_id) = (TicketId(asked.ticket_id), asked.command_id);
     let command = record(&hub.config, lane, asked, hub.now())?;
     let done = hub.submit(command_id, Giver::Kiosk(device), command).await?;
-    stage_after(&hub, ticket, &done.events).await
+    stage_after(&hub, ticket, &done).await
 }
 
 /// Where a ticket stands.
@@ -150,7 +155,7 @@ pub async fn cancel(
         Issuer::Staff(_) => CancelledBy::Staff,
     };
     let done = hub.submit(asked.command_id, issuer.giver(), Command::Cancel { ticket, by }).await?;
-    stage_after(&hub, ticket, &done.events).await
+    stage_after(&hub, ticket, &done).await
 }
 
 /// Take a ticket up again whose visitor had not come when called.
@@ -166,7 +171,7 @@ pub async fn rejoin(
 ) -> Result<Json<TicketStage>, Fault> {
     let ticket = TicketId(path.ticket_id);
     let done = hub.submit(asked.command_id, clerk.giver(), Command::Rejoin { ticket }).await?;
-    stage_after(&hub, ticket, &done.events).await
+    stage_after(&hub, ticket, &done).await
 }
 
 /// What a request for a ticket asks of the queue. Pure, so that a simulated hall asks the same.
@@ -185,8 +190,11 @@ pub fn reservation(config: &Config, asked: TakeTicket, channel: Channel) -> Resu
 /// What the report of a ticket that a kiosk printed alone asks of the queue.
 pub fn record(config: &Config, lane: u8, asked: OfflineTicket, now: Time) -> Result<Command, Fault> {
     let number: Number = asked.number.parse().map_err(|_| Fault::NoSuchValue { name: "number" })?;
-    if number.lane != Lane::Kiosk(lane) {
-        return Err(Fault::Refused(Refusal::NotAKioskNumber(number)));
+    match number.lane {
+        // Of a hub that was restored since; the queue knows which of its numbers it may have given and forgotten.
+        Lane::Hub => {}
+        Lane::Kiosk(of) if of == lane => {}
+        Lane::Kiosk(_) => return Err(Fault::Refused(Refusal::NotAKioskNumber(number))),
     }
     let printed = moment(&asked.printed_at).ok_or(Fault::BadTime { name: "printed_at" })?;
     let sent = moment(&asked.sent_at).ok_or(Fault::BadTime { name: "sent_at" })?;
@@ -268,8 +276,8 @@ fn corrected(printed: Time, sent: Time, now: Time) -> Time {
 }
 
 /// The stage that a command's events brought a ticket to; without events, the stage it is in.
-async fn stage_after(hub: &Hub, ticket: TicketId, events: &[Event]) -> Result<Json<TicketStage>, Fault> {
-    let brought = events.iter().rev().find_map(|event| match event {
+async fn stage_after(hub: &Hub, ticket: TicketId, done: &Done) -> Result<Json<TicketStage>, Fault> {
+    let brought = done.events.iter().rev().find_map(|event| match event {
         Event::Printed { ticket: t, number, .. }
         | Event::RecordedOffline { ticket: t, number, .. }
         | Event::Revived { ticket: t, number, .. }
@@ -290,7 +298,7 @@ async fn stage_after(hub: &Hub, ticket: TicketId, events: &[Event]) -> Result<Js
             now.await?.ok_or(Fault::Refused(Refusal::NoSuchTicket))?
         }
     };
-    Ok(Json(TicketStage { ticket_id: ticket.0, number, stage: stage.to_owned() }))
+    Ok(Json(TicketStage { ticket_id: ticket.0, number, stage: stage.to_owned(), entry: done.seq }))
 }
 
 /// A ticket that staff at reception give out, for the console's form.

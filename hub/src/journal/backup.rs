@@ -3,19 +3,27 @@
 //! One read transaction holds one moment of the journal, so the copy is that moment and never begins again however
 //! busy the hall is. It is paced, so that clerks do not feel it, and takes its name only when it is whole and on the
 //! disk.
+//!
+//! A copy that lies on another disk is marked beside the journal: what the mark names can be restored when this disk is
+//! lost, so a kiosk need no longer keep it.
 
-use super::store;
+use super::{entry, store};
 use rusqlite::{
     Connection,
-    backup::{Backup, StepResult},
+    backup::{self as sqlite, StepResult},
 };
 use std::{
     fs::{self, File},
-    io,
+    io::{self, Write},
+    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     thread,
     time::Duration,
 };
+use wire::kiosk::ChainLink;
+
+/// Names the last entry that a backup has.
+const MARK_NAME: &str = "backup.json";
 
 /// Pages per step: 1 MiB.
 const STEP_PAGES: i32 = 256;
@@ -39,8 +47,23 @@ pub enum BackupError {
     Database { file: PathBuf, source: rusqlite::Error },
 }
 
+/// Where a copy lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Backup {
+    /// On another disk than the hall.
+    Elsewhere,
+    /// On the hall's own disk: it is lost with it, and nobody may count on it.
+    SameDisk,
+}
+
+/// The last entry that a backup on another disk has, as far as this folder knows. Whether it is one of the journal that
+/// lies there now, is for the journal to say.
+pub fn backed_up(dir: &Path) -> Option<ChainLink> {
+    serde_json::from_slice(&fs::read(dir.join(MARK_NAME)).ok()?).ok()
+}
+
 /// Copies the journal of a hall into one new file, which `verify` accepts and a hub can start from.
-pub fn backup(dir: &Path, file: &Path) -> Result<(), BackupError> {
+pub fn backup(dir: &Path, file: &Path) -> Result<Backup, BackupError> {
     let journal = dir.join(store::FILE_NAME);
     if !journal.is_file() {
         return Err(BackupError::NoJournal { dir: dir.to_owned() });
@@ -55,25 +78,45 @@ pub fn backup(dir: &Path, file: &Path) -> Result<(), BackupError> {
     if part.exists() {
         fs::remove_file(&part).map_err(io)?;
     }
-    copy(&journal, &part).map_err(|source| BackupError::Database { file: file.to_owned(), source })?;
+    let last = copy(&journal, &part).map_err(|source| BackupError::Database { file: file.to_owned(), source })?;
     File::open(&part).and_then(|part| part.sync_all()).map_err(io)?;
     fs::rename(&part, file).map_err(io)?;
     let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    File::open(parent).and_then(|parent| parent.sync_all()).map_err(io)
+    File::open(parent).and_then(|parent| parent.sync_all()).map_err(io)?;
+    let disk = |path: &Path| fs::metadata(path).map(|found| found.dev());
+    if disk(file).map_err(io)? == disk(&journal).map_err(io)? {
+        return Ok(Backup::SameDisk);
+    }
+    if let Some(last) = last {
+        mark(dir, &last).map_err(|source| BackupError::File { file: dir.join(MARK_NAME), source })?;
+    }
+    Ok(Backup::Elsewhere)
 }
 
-fn copy(journal: &Path, part: &Path) -> rusqlite::Result<()> {
+fn mark(dir: &Path, last: &ChainLink) -> io::Result<()> {
+    let (file, part) = (dir.join(MARK_NAME), dir.join(format!("{MARK_NAME}.part")));
+    let mut out = File::create(&part)?;
+    out.write_all(&serde_json::to_vec(last)?)?;
+    out.sync_all()?;
+    fs::rename(&part, &file)?;
+    File::open(dir)?.sync_all()
+}
+
+/// Answers the last entry that the copy has.
+fn copy(journal: &Path, part: &Path) -> rusqlite::Result<Option<ChainLink>> {
     let from = store::reader(journal)?;
     let moment = from.unchecked_transaction()?;
     moment.query_row("select count(*) from carry", [], |_| Ok(()))?;
     let mut into = Connection::open(part)?;
     {
-        let copying = Backup::new(&from, &mut into)?;
+        let copying = sqlite::Backup::new(&from, &mut into)?;
         while copying.step(STEP_PAGES)? != StepResult::Done {
             thread::sleep(STEP_REST);
         }
     }
     // One plain file, without a log beside it.
     into.pragma_update(None, "journal_mode", "delete")?;
-    Ok(())
+    let last = into.query_row("select max(seq) from entry", [], |row| row.get::<_, Option<u64>>(0))?;
+    let Some(seq) = last else { return Ok(None) };
+    Ok(entry::hash_of(&into, seq)?.map(|hash| ChainLink { seq, hash: entry::hex(&hash) }))
 }

@@ -141,6 +141,11 @@ pub(super) fn hash_of(conn: &Connection, seq: u64) -> rusqlite::Result<Option<Ha
     conn.query_row("select hash from entry where seq = ?", [seq], |row| row.get(0)).optional()
 }
 
+/// A hash as it is written for people and on the wire.
+pub(super) fn hex(hash: &Hash) -> String {
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 fn read(row: &Row<'_>) -> rusqlite::Result<Entry> {
     let device: Option<String> = row.get(3)?;
     let device = device.map(|code| code.parse().map_err(|e| wrong(3, e))).transpose()?;

@@ -28,7 +28,7 @@ mod verify;
 mod views;
 mod waiting;
 
-pub use backup::{BackupError, backup};
+pub use backup::{Backup, BackupError, backed_up, backup};
 pub use board::{BoardFeed, Published, RING_MAX};
 pub use error::OpenError;
 pub use place::Place;
@@ -161,6 +161,17 @@ pub struct Reading<'a> {
     pub at: Time,
     /// The last sequence number.
     pub seq: u64,
+    store: &'a store::Store,
+}
+
+impl Reading<'_> {
+    /// The hash of an entry as 64 hexadecimal digits, if there is such an entry.
+    pub fn hash_at(&self, seq: u64) -> Result<Option<String>, NotDone> {
+        entry::hash_of(self.store.connection(), seq).map(|hash| hash.map(|hash| entry::hex(&hash))).map_err(|error| {
+            tracing::error!(%error, seq, "entry {seq} of the journal cannot be read");
+            NotDone::Broken
+        })
+    }
 }
 
 /// A handle to the journal thread. The thread ends when it is told to or when the last handle is gone.

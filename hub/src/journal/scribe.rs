@@ -74,7 +74,14 @@ impl Scribe {
     /// What the hall is now; `None` while memory could not be read back after a failed commit.
     pub fn reading(&mut self) -> Option<Reading<'_>> {
         let state = self.state.recovered(&self.store)?;
-        Some(Reading { hall: &state.hall, rules: &self.rules, views: &state.views, at: (self.clock)(), seq: state.seq })
+        Some(Reading {
+            hall: &state.hall,
+            rules: &self.rules,
+            views: &state.views,
+            at: (self.clock)(),
+            seq: state.seq,
+            store: &self.store,
+        })
     }
 
     /// Writes everything into the one file.

@@ -10,9 +10,10 @@ use queue::{
 };
 use rusqlite::{Connection, params};
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     sync::{Mutex, PoisonError},
 };
+use uuid::Uuid;
 
 /// Digits of a pairing code.
 pub const PAIRING_CODE_DIGITS: usize = 8;
@@ -24,6 +25,8 @@ const PAIRING_TRIES_MAX: u32 = 5;
 const PAIRINGS_MAX: usize = 16;
 /// Tokens one device may have; a new one beyond ends the oldest.
 const TOKENS_PER_DEVICE_MAX: i64 = 8;
+/// Journals remembered of one kiosk: disks do not break more often.
+const JOURNALS_PER_DEVICE_MAX: u32 = 1_000;
 
 /// Why a device is not paired.
 #[derive(Debug, thiserror::Error)]
@@ -112,12 +115,49 @@ impl People {
     }
 }
 
+impl People {
+    /// Which journal of a kiosk this is, from 1: the first, or one that came after a disk was lost.
+    pub fn generation(&self, device: &DeviceId, journal: Uuid, now: Time) -> Result<u32, PeopleError> {
+        if let Some(known) =
+            self.0.journals.read().unwrap_or_else(PoisonError::into_inner).get(&(device.clone(), journal))
+        {
+            return Ok(*known);
+        }
+        let db = self.db();
+        let sql = "insert or ignore into kiosk_journal (device, journal, first_at) select ?1, ?2, ?3
+                   where (select count(*) from kiosk_journal where device = ?1) < ?4";
+        db.execute(sql, params![device.as_str(), journal.as_bytes(), now.0, JOURNALS_PER_DEVICE_MAX])?;
+        let journals = journals(&db)?;
+        let nth = journals.get(&(device.clone(), journal)).copied().unwrap_or(JOURNALS_PER_DEVICE_MAX);
+        if nth > 1 {
+            tracing::warn!(%device, nth, "kiosk {device} comes with its journal number {nth}: its disk was replaced");
+        }
+        *self.0.journals.write().unwrap_or_else(PoisonError::into_inner) = journals;
+        Ok(nth)
+    }
+}
+
 impl Pairings {
     fn open(&self, now: Time) -> std::sync::MutexGuard<'_, Open> {
         let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         open.waiting.retain(|p| now.since(p.since) < PAIRING_WITHIN && p.since <= now);
         open
     }
+}
+
+/// Every kiosk's journals, and which of its kiosk each is.
+pub(super) fn journals(db: &Connection) -> Result<BTreeMap<(DeviceId, Uuid), u32>, PeopleError> {
+    let sql = "select device, journal, row_number() over (partition by device order by nth) from kiosk_journal";
+    let mut rows = db.prepare(sql)?;
+    let rows = rows.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, [u8; 16]>(1)?, row.get(2)?)))?;
+    let mut journals = BTreeMap::new();
+    for row in rows {
+        let (device, journal, nth) = row?;
+        if let Ok(device) = device.parse() {
+            journals.insert((device, Uuid::from_bytes(journal)), nth);
+        }
+    }
+    Ok(journals)
 }
 
 /// Every device's tokens.

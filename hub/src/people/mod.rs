@@ -25,12 +25,13 @@ use queue::ids::{ClerkId, DeviceId};
 use queue::time::Time;
 use rusqlite::Connection;
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
 };
 use token::TokenHash;
 use tokio::sync::Semaphore;
+use uuid::Uuid;
 
 /// PIN checks at the same time: each takes 46 MiB while it runs.
 const CHECKS_MAX: usize = 2;
@@ -117,6 +118,7 @@ struct Inner {
     db: Mutex<Connection>,
     sessions: RwLock<HashMap<TokenHash, Arc<Session>>>,
     devices: RwLock<HashMap<TokenHash, DeviceId>>,
+    journals: RwLock<BTreeMap<(DeviceId, Uuid), u32>>,
     pairings: devices::Pairings,
     checks: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
@@ -129,12 +131,14 @@ impl People {
         let staff: Vec<_> = staff.into_iter().map(Arc::new).collect();
         let sessions = sessions::load(&db, &staff)?;
         let devices = devices::load(&db)?;
+        let journals = devices::journals(&db)?;
         Ok(People(Arc::new(Inner {
             staff,
             cost,
             db: Mutex::new(db),
             sessions: RwLock::new(sessions),
             devices: RwLock::new(devices),
+            journals: RwLock::new(journals),
             pairings: devices::Pairings::default(),
             checks: Arc::new(Semaphore::new(CHECKS_MAX)),
             waiting: Arc::new(Semaphore::new(CHECKS_MAX + CHECKS_WAITING_MAX)),

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use std::{path::Path, time::Duration};
 
 /// The tables' version, kept in `user_version`.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 
 const TABLES: &str = "
 create table staff_pin (
@@ -37,7 +37,18 @@ create table change (
   what text not null,
   whom text not null
 ) strict;
-pragma user_version = 1;
+";
+
+/// Since version 2: every journal that counted in a kiosk's lane, in the order they came.
+const KIOSK_JOURNALS: &str = "
+create table kiosk_journal (
+  nth integer primary key,
+  device text not null,
+  journal blob not null,
+  first_at integer not null,
+  unique (device, journal)
+) strict;
+pragma user_version = 2;
 ";
 
 /// Something a manager may ask about later.
@@ -57,7 +68,8 @@ pub(super) fn open(path: &Path) -> Result<Connection, PeopleError> {
     db.pragma_update(None, "synchronous", "full")?;
     let tx = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     match tx.query_row("pragma user_version", [], |row| row.get(0))? {
-        0 => tx.execute_batch(TABLES)?,
+        0 => tx.execute_batch(&format!("{TABLES}{KIOSK_JOURNALS}"))?,
+        1 => tx.execute_batch(KIOSK_JOURNALS)?,
         VERSION => {}
         newer => return Err(PeopleError::Newer(newer)),
     }

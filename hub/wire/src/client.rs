@@ -8,6 +8,7 @@ use crate::{
     hall::{Catalogue, Hall, Offer},
     kiosk::KioskHome,
     problem::Problem,
+    seen::{FENCED_CODE, JOURNAL_HEADER, SEEN_HEADER, Seen},
     tickets::{Confirm, OfflineTicket, TakeTicket, TicketStage, TicketState, TicketTaken},
 };
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url};
@@ -31,6 +32,9 @@ pub enum NoAnswer {
     /// The hub does not admit this device: its token is missing, foreign or withdrawn.
     #[error("the hub does not admit this device")]
     NotAdmitted,
+    /// The hub was overtaken by another one, and knows it: nothing it says counts.
+    #[error("the hub was overtaken by another one")]
+    Fenced,
     /// The hub is away, busy or broken: the same request may succeed later.
     #[error("the hub is away: {0}")]
     Away(String),
@@ -56,6 +60,7 @@ pub struct HubClient {
     http: Client,
     base: Url,
     token: String,
+    seen: Option<String>,
 }
 
 impl HubClient {
@@ -72,7 +77,13 @@ impl HubClient {
             .no_proxy()
             .build()
             .map_err(|error| NotAClient::Client(error.to_string()))?;
-        Ok(HubClient { http, base, token: token.to_owned() })
+        Ok(HubClient { http, base, token: token.to_owned(), seen: None })
+    }
+
+    /// The same way, saying with every request what this device has seen.
+    #[must_use]
+    pub fn having_seen(&self, seen: Option<&Seen>) -> HubClient {
+        HubClient { seen: seen.map(ToString::to_string), ..self.clone() }
     }
 
     /// Takes a ticket: a number is reserved until `printed`.
@@ -110,9 +121,9 @@ impl HubClient {
         self.send(self.request_for(Method::GET, &["catalogue"], &[("lang", language)])).await
     }
 
-    /// What the hub knows of this kiosk.
-    pub async fn kiosk_home(&self) -> Result<KioskHome, NoAnswer> {
-        self.send(self.request(Method::GET, &["kiosk"])).await
+    /// What the hub knows of this kiosk, whose own journal is this one.
+    pub async fn kiosk_home(&self, journal: Uuid) -> Result<KioskHome, NoAnswer> {
+        self.send(self.request(Method::GET, &["kiosk"]).header(JOURNAL_HEADER, journal.to_string())).await
     }
 
     /// The hall's live figures.
@@ -139,7 +150,11 @@ impl HubClient {
         if !query.is_empty() {
             url.query_pairs_mut().extend_pairs(query);
         }
-        self.http.request(method, url).bearer_auth(&self.token).header("accept", "application/json")
+        let request = self.http.request(method, url).bearer_auth(&self.token).header("accept", "application/json");
+        match &self.seen {
+            Some(seen) => request.header(SEEN_HEADER, seen),
+            None => request,
+        }
     }
 
     /// Path segments are escaped one by one, so no code can reach outside its place.
@@ -171,6 +186,7 @@ fn refused(status: StatusCode, body: &[u8]) -> NoAnswer {
         return NoAnswer::Away(format!("status {status}"));
     }
     match serde_json::from_slice::<Problem>(body) {
+        Ok(problem) if problem.code == FENCED_CODE => NoAnswer::Fenced,
         Ok(problem) => NoAnswer::Refused(problem),
         Err(_) => NoAnswer::Unreadable(format!("status {status} without a problem")),
     }
@@ -248,7 +264,9 @@ mod tests {
     async fn a_problem_is_a_value() {
         let problem = r#"{"type":"urn:navbat:problem:service-suspended","code":"service-suspended","status":409,"title":"Xizmat toʻxtatilgan."}"#;
         let (client, _asked) = answering(http("409 Conflict", problem)).await;
-        let NoAnswer::Refused(problem) = client.kiosk_home().await.unwrap_err() else { panic!("not a refusal") };
+        let NoAnswer::Refused(problem) = client.kiosk_home(Uuid::nil()).await.unwrap_err() else {
+            panic!("not a refusal")
+        };
         assert_eq!((problem.code.as_str(), problem.title.as_str()), ("service-suspended", "Xizmat toʻxtatilgan."));
     }
 
@@ -259,15 +277,17 @@ mod tests {
             (http("200 OK", &format!("\"{}\"", "x".repeat(ANSWER_BYTES_MAX))), "unreadable"),
             (http("404 Not Found", "<html>"), "unreadable"),
             (http("401 Unauthorized", "{}"), "not admitted"),
+            (http("409 Conflict", r#"{"type":"t","code":"fenced","status":409,"title":"S"}"#), "fenced"),
             (http("503 Service Unavailable", ""), "away"),
             (b"HTTP/1.1 200 OK\r\ncontent-length: 90\r\n\r\n{".to_vec(), "away"),
             (b"rubbish\r\n\r\n".to_vec(), "away"),
         ];
         for (answer, expected) in cases {
             let (client, _asked) = answering(answer).await;
-            let got = match client.kiosk_home().await.unwrap_err() {
+            let got = match client.kiosk_home(Uuid::nil()).await.unwrap_err() {
                 NoAnswer::Refused(_) => "refused",
                 NoAnswer::NotAdmitted => "not admitted",
+                NoAnswer::Fenced => "fenced",
                 NoAnswer::Away(_) => "away",
                 NoAnswer::Unreadable(_) => "unreadable",
             };
@@ -281,7 +301,7 @@ mod tests {
         let base = format!("http://{}", listener.local_addr().unwrap());
         drop(listener);
         let client = HubClient::new(&base, "secret").unwrap();
-        assert_eq!(client.kiosk_home().await.unwrap_err(), NoAnswer::Away("no connection".to_owned()));
+        assert_eq!(client.kiosk_home(Uuid::nil()).await.unwrap_err(), NoAnswer::Away("no connection".to_owned()));
     }
 
     #[test]

@@ -20,6 +20,27 @@ pub struct KioskHome {
     pub at: String,
     /// Languages of the hall in order, the default first.
     pub languages: Vec<String>,
+    /// The end of the hub's journal now: the kiosk shows it next time as what it has seen.
+    #[serde(default)]
+    pub chain: ChainLink,
+    /// Entries of the journal up to this number are in a backup on another disk; zero if none is known. Until then a
+    /// kiosk keeps what it printed, because a restored hub asks for it again.
+    #[serde(default)]
+    pub backed_up: u64,
+    /// How many journals have counted in this lane, the kiosk's present one included: one that is not the first leaves
+    /// room for numbers that went with the lost one.
+    #[serde(default)]
+    pub generation: u32,
+}
+
+/// A link of the hub's hash chain.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChainLink {
+    /// The entry's number in the journal; zero before the first.
+    pub seq: u64,
+    /// The entry's hash as 64 hexadecimal digits.
+    pub hash: String,
 }
 
 /// The highest serial of a lane for one letter.

@@ -9,5 +9,6 @@ pub mod counters;
 pub mod hall;
 pub mod kiosk;
 pub mod problem;
+pub mod seen;
 pub mod sessions;
 pub mod tickets;

@@ -66,7 +66,8 @@ pub struct Confirm {
     pub command_id: Uuid,
 }
 
-/// `POST /api/v1/tickets/offline`: a kiosk printed a number of its own lane while the hub was away.
+/// `POST /api/v1/tickets/offline`: a kiosk printed a number of its own lane while the hub was away, or offers a number
+/// again that a hub gave and a restored one may have forgotten.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -75,8 +76,8 @@ pub struct OfflineTicket {
     pub command_id: Uuid,
     /// The ticket's identity, made by the kiosk.
     pub ticket_id: Uuid,
-    /// The number on paper, of this kiosk's lane, as `A1-012`.
-    #[cfg_attr(feature = "openapi", schema(pattern = "^[AKMOTE][1-9][0-9]?-[0-9]{3,7}$", example = "A1-012"))]
+    /// The number on paper: of this kiosk's lane, as `A1-012`, or of the hub's lane of an earlier epoch, as `A-047`.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[AKMOTE]([1-9][0-9]?)?-[0-9]{3,7}$", example = "A1-012"))]
     pub number: String,
     /// The service to wait for first.
     #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Za-z0-9_-]{1,32}$", example = "A01"))]
@@ -114,6 +115,9 @@ pub struct TicketStage {
     pub number: String,
     /// The stage the command brought it to.
     pub stage: String,
+    /// The journal's entry that says so: whoever reported the ticket may forget it when a backup holds this entry.
+    #[serde(default)]
+    pub entry: u64,
 }
 
 /// `GET /api/v1/tickets/{ticket_id}`.

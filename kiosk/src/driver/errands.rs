@@ -11,6 +11,8 @@ pub const HOME_EVERY_MS: u64 = 5_000;
 pub const RETRY_FIRST_MS: u64 = 500;
 /// But never longer than this.
 pub const RETRY_MS_MAX: u64 = 8_000;
+/// What the hub cannot take now is offered again after this.
+pub const REPORT_AGAIN_MS: u64 = 10_000;
 /// The catalogue is fetched again after this.
 pub const CATALOGUE_EVERY_MS: u64 = 10 * 60_000;
 
@@ -21,8 +23,10 @@ const _: () = assert!(RETRY_FIRST_MS < RETRY_MS_MAX && RETRY_MS_MAX < CATALOGUE_
 pub enum Link {
     /// It answered last time.
     Up,
-    /// It did not, or it was not the right one.
+    /// It did not.
     Down,
+    /// A hub answers, but another one has taken its place: it is not believed, and staff have to be told.
+    Fenced,
 }
 
 /// Something to do now.
@@ -42,6 +46,7 @@ pub(super) struct Errands {
     link: Link,
     under_way: UnderWay,
     home_due_ms: u64,
+    reports_due_ms: u64,
     failures: u32,
     catalogue_due_ms: u64,
     wanted: Vec<Lang>,
@@ -60,6 +65,7 @@ impl Errands {
             link: Link::Down,
             under_way: UnderWay::Nothing,
             home_due_ms: now_ms,
+            reports_due_ms: now_ms,
             failures: 0,
             catalogue_due_ms: now_ms,
             wanted: Vec::new(),
@@ -106,6 +112,18 @@ impl Errands {
         self.home_due_ms = now_ms + wait;
     }
 
+    /// The hub cannot take reports now, but it will.
+    pub(super) fn postponed(&mut self, now_ms: u64) {
+        self.under_way = UnderWay::Nothing;
+        self.reports_due_ms = now_ms + REPORT_AGAIN_MS;
+    }
+
+    /// A hub answered that was overtaken. The right one may be back at any time.
+    pub(super) fn fenced(&mut self, now_ms: u64) {
+        self.failed(now_ms);
+        self.link = Link::Fenced;
+    }
+
     /// An errand other than home is done.
     pub(super) fn done(&mut self) {
         self.under_way = UnderWay::Nothing;
@@ -118,8 +136,9 @@ impl Errands {
 
     /// The hub was heard by another way: ask it at once how things stand.
     pub(super) fn heard(&mut self, now_ms: u64) {
-        if self.link == Link::Down {
-            self.home_due_ms = now_ms;
+        match self.link {
+            Link::Up => {}
+            Link::Down | Link::Fenced => self.home_due_ms = now_ms,
         }
     }
 
@@ -127,10 +146,11 @@ impl Errands {
         if now_ms >= self.home_due_ms {
             return Some(Errand::Home);
         }
-        if self.link == Link::Down {
-            return None;
+        match self.link {
+            Link::Up => {}
+            Link::Down | Link::Fenced => return None,
         }
-        if reports > 0 {
+        if reports > 0 && now_ms >= self.reports_due_ms {
             return Some(Errand::Report);
         }
         if now_ms >= self.catalogue_due_ms {
@@ -177,6 +197,24 @@ mod tests {
         }
         assert_eq!(waits[..6], [500, 1_000, 2_000, 4_000, 8_000, 8_000]);
         assert!(waits.iter().all(|wait| *wait <= RETRY_MS_MAX));
+    }
+
+    #[test]
+    fn a_postponed_report_waits_and_nothing_else_does() {
+        let mut errands = Errands::new(0);
+        errands.next(0, 1);
+        errands.met(0);
+        assert_eq!(errands.next(1, 1), Some(Errand::Report));
+        errands.postponed(1);
+        assert!(matches!(errands.next(2, 1), Some(Errand::Catalogue(_))));
+        errands.done();
+        assert_eq!(errands.next(HOME_EVERY_MS, 1), Some(Errand::Home));
+        errands.met(HOME_EVERY_MS);
+        assert_eq!(errands.next(1 + REPORT_AGAIN_MS - 1, 0).is_some(), true);
+        errands.done();
+        assert_eq!(errands.next(1 + REPORT_AGAIN_MS, 1), Some(Errand::Home));
+        errands.met(1 + REPORT_AGAIN_MS);
+        assert_eq!(errands.next(1 + REPORT_AGAIN_MS, 1), Some(Errand::Report));
     }
 
     #[test]

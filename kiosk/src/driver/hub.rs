@@ -3,14 +3,24 @@
 use super::{Driver, Link, Now, View, errands::Errand};
 use crate::{
     book::Changed,
-    net::{Reply, Request},
+    net::{Asking, Reply, Request},
     session::{Answer, Event, News},
     store::{Meeting, Report},
 };
 use std::sync::Arc;
-use wire::{client::NoAnswer, kiosk::KioskHome};
+use wire::{client::NoAnswer, kiosk::KioskHome, tickets::TicketStage};
+
+/// The hub's code for a time between two service days.
+const DAY_SHUT: &str = "day-shut";
+
+/// The network thread has too much to do.
+pub(super) struct Unasked;
 
 impl<S: FnMut(&View)> Driver<S> {
+    pub(super) fn ask(&self, request: Request) -> Result<(), Unasked> {
+        self.ports.hub.try_send(Asking { request, seen: self.seen.clone() }).map_err(|_| Unasked)
+    }
+
     pub(super) fn replied(&mut self, reply: Reply, now: Now) {
         match reply {
             Reply::Offer(wish, told) => self.run(Event::News(News::Offered { wish, told }), now),
@@ -36,16 +46,33 @@ impl<S: FnMut(&View)> Driver<S> {
     }
 
     fn lost(&mut self, error: &NoAnswer, now: Now) {
+        if let NoAnswer::Fenced = error {
+            return self.fenced(now);
+        }
         if self.errands.link() == Link::Up {
             tracing::warn!(%error, "the hub does not answer; the kiosk works alone");
         }
         self.errands.failed(now.ms);
     }
 
+    fn fenced(&mut self, now: Now) {
+        if self.errands.link() != Link::Fenced {
+            let seen = self.seen.as_ref().map(ToString::to_string).unwrap_or_default();
+            tracing::error!(seen, "a hub answers that was overtaken; it is not believed, the kiosk works alone");
+        }
+        self.errands.fenced(now.ms);
+    }
+
     fn met(&mut self, home: &KioskHome, now: Now) {
-        match self.store.meet(home, now.at) {
+        let identity = &mut self.ports.identity;
+        let met = self.store.meet(home, now.at, || identity(now.at));
+        match self.store.seen() {
+            Ok(seen) => self.seen = seen,
+            Err(error) => tracing::error!(%error, "what was seen of the hub cannot be read"),
+        }
+        match met {
             Ok(Meeting::Known) => {
-                if self.errands.link() == Link::Down {
+                if self.errands.link() != Link::Up {
                     tracing::info!(epoch = home.epoch, "the hub answers");
                 }
                 self.errands.met(now.ms);
@@ -56,8 +83,8 @@ impl<S: FnMut(&View)> Driver<S> {
                 self.errands.renew_catalogue(now.ms);
             }
             Ok(Meeting::Fenced { offered, known }) => {
-                tracing::error!(offered, known, "a hub of an older epoch answers; it is not believed");
-                self.errands.failed(now.ms);
+                tracing::debug!(offered, known, "a hub of epoch {offered} answers, but {known} was seen");
+                self.fenced(now);
             }
             Err(error) => {
                 tracing::error!(%error, "what the hub said could not be written down");
@@ -66,10 +93,12 @@ impl<S: FnMut(&View)> Driver<S> {
         }
     }
 
-    fn reported(&mut self, report: &Report, done: Result<(), NoAnswer>, now: Now) {
+    fn reported(&mut self, report: &Report, done: Result<TicketStage, NoAnswer>, now: Now) {
         let ticket = report.ticket;
         let written = match done {
-            Ok(()) => self.store.delivered(report.seq),
+            Ok(stage) => self.store.delivered(report.seq, stage.entry),
+            // Between two service days there is no queue to put it into.
+            Err(NoAnswer::Refused(problem)) if problem.code == DAY_SHUT => return self.errands.postponed(now.ms),
             Err(NoAnswer::Refused(problem)) => {
                 let code = &problem.code;
                 tracing::error!(%ticket, code, "the hub refuses the printed ticket {ticket}: {code}");
@@ -91,7 +120,7 @@ impl<S: FnMut(&View)> Driver<S> {
         let reports = self.reports();
         let Some(errand) = self.errands.next(now.ms, reports) else { return };
         let request = match errand {
-            Errand::Home => Some(Request::Home),
+            Errand::Home => Some(Request::Home { journal: self.journal }),
             Errand::Catalogue(lang) => Some(Request::Catalogue(lang)),
             Errand::Report => match self.store.next_report() {
                 Ok(report) => report.map(|report| Request::Report { report, sent_at: now.at }),
@@ -101,7 +130,7 @@ impl<S: FnMut(&View)> Driver<S> {
                 }
             },
         };
-        let sent = request.is_some_and(|request| self.ports.hub.try_send(request).is_ok());
+        let sent = request.is_some_and(|request| self.ask(request).is_ok());
         if !sent {
             self.errands.failed(now.ms);
         }

@@ -10,11 +10,11 @@ mod hub;
 #[cfg(test)]
 mod tests;
 
-pub use errands::{CATALOGUE_EVERY_MS, HOME_EVERY_MS, Link, RETRY_FIRST_MS, RETRY_MS_MAX};
+pub use errands::{CATALOGUE_EVERY_MS, HOME_EVERY_MS, Link, REPORT_AGAIN_MS, RETRY_FIRST_MS, RETRY_MS_MAX};
 
 use crate::{
     book::Book,
-    net::{Reply, Request},
+    net::{Asking, Reply, Request},
     paper::paper_text,
     printer::{Evidence, Job, Word},
     session::{
@@ -23,6 +23,7 @@ use crate::{
     store::{Store, StoreError, Unanswered},
 };
 use errands::Errands;
+use hub::Unasked;
 use jiff::{Timestamp, tz};
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -30,7 +31,10 @@ use std::{
 };
 use tokio::sync::mpsc;
 use uuid::Uuid;
-use wire::tickets::{TakeTicket, TicketTaken};
+use wire::{
+    seen::Seen,
+    tickets::{TakeTicket, TicketTaken},
+};
 
 /// Old rows are looked for this often.
 const HOUSEKEEP_EVERY_MS: u64 = 3_600_000;
@@ -79,7 +83,7 @@ pub struct View {
 /// Where the driver's hands reach.
 pub struct Ports<S> {
     /// To the network thread.
-    pub hub: mpsc::Sender<Request>,
+    pub hub: mpsc::Sender<Asking>,
     /// To the printer thread.
     pub printer: SyncSender<Job>,
     /// To the screen.
@@ -97,6 +101,9 @@ pub struct Driver<S> {
     book: Arc<Book>,
     ports: Ports<S>,
     errands: Errands,
+    /// Who the journal is, and what it has seen of the hub.
+    journal: Uuid,
+    seen: Option<Seen>,
     alarm: Option<(u64, u64)>,
     housekeep_due_ms: u64,
     taking: BTreeMap<Attempt, (Uuid, Wish)>,
@@ -117,12 +124,16 @@ impl<S: FnMut(&View)> Driver<S> {
         let mut ports = ports;
         recover(&mut store, &mut ports, now, evidence)?;
         let book = Arc::new(Book::new(store.catalogues()?));
+        let journal = store.journal((ports.identity)(now.at))?;
+        let seen = store.seen()?;
         let mut driver = Driver {
             session: Session::default(),
             store,
             book,
             ports,
             errands: Errands::new(now.ms),
+            journal,
+            seen,
             alarm: None,
             housekeep_due_ms: now.ms,
             taking: BTreeMap::new(),
@@ -193,8 +204,8 @@ impl<S: FnMut(&View)> Driver<S> {
                 None
             }
             Effect::AskOffer(wish) => {
-                let sent = self.ports.hub.try_send(Request::Offer(wish.clone()));
-                sent.err().map(|_| News::Offered { wish, told: Told::Unseen })
+                let sent = self.ask(Request::Offer(wish.clone()));
+                sent.err().map(|Unasked| News::Offered { wish, told: Told::Unseen })
             }
             Effect::Take { attempt, wish } => self.take_number(attempt, wish, now),
             Effect::AssignHub { attempt, taken } => self.assign_hub(attempt, &taken),
@@ -227,8 +238,8 @@ impl<S: FnMut(&View)> Driver<S> {
         };
         self.taking.clear();
         self.taking.insert(attempt, (intent, wish));
-        let sent = self.ports.hub.try_send(Request::Take { attempt, ticket });
-        sent.err().map(|_| News::Answered { attempt, answer: Answer::Away })
+        let sent = self.ask(Request::Take { attempt, ticket });
+        sent.err().map(|Unasked| News::Answered { attempt, answer: Answer::Away })
     }
 
     fn assign_hub(&mut self, attempt: Attempt, taken: &TicketTaken) -> Option<News> {

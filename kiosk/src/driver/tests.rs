@@ -15,8 +15,9 @@ use std::{
 use wire::{
     client::NoAnswer,
     hall::{Catalogue, Category, Named},
-    kiosk::KioskHome,
+    kiosk::{ChainLink, KioskHome},
     problem::Problem,
+    tickets::TicketStage,
 };
 use words::Lang;
 
@@ -24,7 +25,7 @@ type Screens = Box<dyn FnMut(&View)>;
 
 struct Bench {
     driver: Driver<Screens>,
-    asked: mpsc::Receiver<Request>,
+    asked: mpsc::Receiver<Asking>,
     jobs: Receiver<Job>,
     views: Rc<RefCell<Vec<View>>>,
     now: Now,
@@ -78,7 +79,7 @@ impl Bench {
 
     /// What the hub was asked since the last time.
     fn requests(&mut self) -> Vec<Request> {
-        std::iter::from_fn(|| self.asked.try_recv().ok()).collect()
+        std::iter::from_fn(|| self.asked.try_recv().ok()).map(|asking| asking.request).collect()
     }
 
     fn screen(&self) -> Screen {
@@ -87,7 +88,7 @@ impl Bench {
 
     /// The hub answers; the kiosk learns its lane and its services.
     fn connect(&mut self, epoch: u32) {
-        assert_eq!(self.requests(), [Request::Home]);
+        assert_eq!(self.requests(), [asks_home()]);
         self.give(Input::Hub(Reply::Home(Ok(home(epoch)))));
         for lang in Lang::ALL {
             assert_eq!(self.requests(), [Request::Catalogue(lang)]);
@@ -120,7 +121,19 @@ fn home(epoch: u32) -> KioskHome {
         lane_serials: vec![],
         at: "2026-11-23T05:00:00Z".to_owned(),
         languages: vec![],
+        chain: ChainLink { seq: 7, hash: "a".repeat(64) },
+        backed_up: 0,
+        generation: 1,
     }
+}
+
+/// The journal's identity is the first the bench makes.
+fn asks_home() -> Request {
+    Request::Home { journal: Uuid::from_u128(1_000_001) }
+}
+
+fn stage(entry: u64) -> TicketStage {
+    TicketStage { ticket_id: Uuid::nil(), number: String::new(), stage: "waiting".to_owned(), entry }
 }
 
 fn page(lang: Lang) -> Catalogue {
@@ -167,7 +180,7 @@ fn from_the_tap_to_the_hub_knowing_that_it_is_on_paper() {
     let requests = bench.requests();
     let report = reports(&requests)[0].clone();
     assert_eq!((report.ticket, &report.kind), (ticket.ticket_id, &Kind::Printed));
-    bench.give(Input::Hub(Reply::Report(report, Ok(()))));
+    bench.give(Input::Hub(Reply::Report(report, Ok(stage(4)))));
     assert_eq!((bench.requests(), bench.views.borrow().last().unwrap().reports), (vec![], 0));
 }
 
@@ -204,10 +217,10 @@ fn a_report_is_sent_until_the_hub_has_it() {
     bench.give(Input::Hub(Reply::Report(report.clone(), Err(away()))));
     assert_eq!(bench.requests(), [], "not before the hub has said again who it is");
     bench.pass(RETRY_FIRST_MS);
-    assert_eq!(bench.requests(), [Request::Home]);
+    assert_eq!(bench.requests(), [asks_home()]);
     bench.give(Input::Hub(Reply::Home(Err(away()))));
     bench.pass(RETRY_MS_MAX);
-    assert_eq!(bench.requests(), [Request::Home]);
+    assert_eq!(bench.requests(), [asks_home()]);
     bench.give(Input::Hub(Reply::Home(Ok(home(1)))));
     let requests = bench.requests();
     assert_eq!(reports(&requests), [&report], "the same command id");
@@ -291,14 +304,51 @@ fn an_older_hub_is_told_nothing() {
     bench.connect(3);
     let job = bench.own_job();
     bench.pass(HOME_EVERY_MS);
-    assert_eq!(bench.requests(), [Request::Home]);
+    assert_eq!(bench.requests(), [asks_home()]);
     bench.give(Input::Printer(Word::Printed(job)));
     bench.give(Input::Hub(Reply::Home(Ok(home(2)))));
     assert_eq!((bench.requests(), bench.driver.reports()), (vec![], 1));
+    assert_eq!(bench.views.borrow().last().unwrap().link, Link::Fenced, "staff are told");
     bench.pass(RETRY_MS_MAX);
-    assert_eq!(bench.requests(), [Request::Home]);
+    assert_eq!(bench.requests(), [asks_home()]);
     bench.give(Input::Hub(Reply::Home(Ok(home(4)))));
     assert_eq!(reports(&bench.requests()).len(), 1);
+    assert_eq!(bench.views.borrow().last().unwrap().link, Link::Up);
+}
+
+#[test]
+fn a_hub_that_knows_it_was_overtaken_gives_no_number_and_gets_no_report() {
+    let mut bench = Bench::new("overtaken");
+    bench.connect(3);
+    let asking = {
+        bench.pass(HOME_EVERY_MS);
+        bench.asked.try_recv().unwrap()
+    };
+    assert_eq!(asking.seen.unwrap().to_string(), format!("3.7.{}", "a".repeat(64)), "every request says what was seen");
+    bench.give(Input::Hub(Reply::Home(Err(NoAnswer::Fenced))));
+    assert_eq!(bench.views.borrow().last().unwrap().link, Link::Fenced);
+    let job = bench.own_job();
+    assert_eq!(job.text.number, "A1-001");
+    bench.give(Input::Printer(Word::Printed(job)));
+    assert_eq!(reports(&bench.requests()).len(), 0);
+}
+
+#[test]
+fn a_hub_between_two_days_gets_the_report_when_the_next_one_is_open() {
+    let mut bench = Bench::new("day-shut");
+    bench.connect(1);
+    let job = bench.own_job();
+    bench.give(Input::Printer(Word::Printed(job)));
+    let requests = bench.requests();
+    let report = reports(&requests)[0].clone();
+    let code = "day-shut".to_owned();
+    let shut = Problem { kind: String::new(), code, status: 409, title: String::new(), detail: None };
+    bench.give(Input::Hub(Reply::Report(report.clone(), Err(NoAnswer::Refused(shut)))));
+    assert_eq!(bench.driver.reports(), 1, "it is not refused for good");
+    bench.pass(REPORT_AGAIN_MS);
+    assert_eq!(bench.requests(), [asks_home()]);
+    bench.give(Input::Hub(Reply::Home(Ok(home(1)))));
+    assert_eq!(reports(&bench.requests()), [&report]);
 }
 
 #[test]

@@ -1,16 +1,21 @@
-//! What the kiosk knows of its hub: epoch, service day, lane, and how far the lane has been counted.
+//! What the kiosk knows of its hub: epoch, the end of its journal, service day, lane, and how far the lane has been
+//! counted.
 
-use super::{Store, StoreError, tashkent};
+use super::{Store, StoreError, id, tashkent};
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior};
-use wire::kiosk::KioskHome;
+use uuid::Uuid;
+use wire::{
+    kiosk::{ChainLink, KioskHome},
+    seen::Seen,
+};
 
 /// What a word from the hub means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Meeting {
     /// The same hub as before, or the first one.
     Known,
-    /// The hub was restored or replaced: today's tickets are offered to it again.
+    /// The hub was restored or replaced: what it may not know is offered to it again.
     NewEpoch {
         /// So many reports wait again.
         again: usize,
@@ -24,9 +29,23 @@ pub enum Meeting {
     },
 }
 
+/// One more than a kiosk prints alone in a day, in numbers people can tell apart.
+const ROOM: u32 = 1_000;
+
 impl Store {
-    /// Takes in what the hub says about this kiosk.
-    pub fn meet(&mut self, home: &KioskHome, at: Timestamp) -> Result<Meeting, StoreError> {
+    /// Who this journal is; `fresh` if it is new.
+    pub fn journal(&mut self, fresh: Uuid) -> Result<Uuid, StoreError> {
+        self.db.execute("insert or ignore into journal (one, id) values (1, ?)", [fresh.to_string()])?;
+        Ok(self.db.query_row("select id from journal", [], |row| id(row.get_ref(0)?.as_str()?))?)
+    }
+
+    /// Takes in what the hub says about this kiosk. `identity` makes the ids of reports that have to say more.
+    pub fn meet(
+        &mut self,
+        home: &KioskHome,
+        at: Timestamp,
+        identity: impl FnMut() -> Uuid,
+    ) -> Result<Meeting, StoreError> {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let known: Option<(u32, u32)> =
             tx.query_row("select epoch, day from hub", [], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
@@ -34,31 +53,38 @@ impl Store {
         if home.epoch < epoch {
             return Ok(Meeting::Fenced { offered: home.epoch, known: epoch });
         }
-        // Between two service days the lane goes on as before.
+        // Between two service days the lane goes on as before; and under a new hub, whose days have other numbers.
         let now = home.day.unwrap_or(day);
-        if now != day {
+        if now != day && home.epoch == epoch {
             begin_day(&tx, at)?;
+        }
+        know(&tx, home, now)?;
+        if known.is_none() && home.generation > 1 {
+            leave_room(&tx, home)?;
         }
         for lane in &home.lane_serials {
             count_from(&tx, home.lane, &lane.prefix, lane.serial)?;
         }
         tx.execute(
-            "insert into hub (one, epoch, day, lane) values (1, ?1, ?2, ?3)
-             on conflict do update set epoch = excluded.epoch, day = excluded.day, lane = excluded.lane",
-            (home.epoch, now, home.lane),
+            "update outbox set backed_up = 1 where state = 'delivered' and epoch = ?1 and entry <= ?2 and backed_up = 0",
+            (home.epoch, home.backed_up),
         )?;
         let meeting = if home.epoch > epoch {
-            let again = tx.execute(
-                "update outbox set state = 'open', code = null
-                 where ticket_id in (select ticket_id from ticket where date = ? and stage = 'printed')",
-                [tashkent(at).to_string()],
-            )?;
-            Meeting::NewEpoch { again }
+            Meeting::NewEpoch { again: offer_again(&tx, day, identity)? }
         } else {
             Meeting::Known
         };
         tx.commit()?;
         Ok(meeting)
+    }
+
+    /// What was seen of the hub, if anything was.
+    pub fn seen(&self) -> Result<Option<Seen>, StoreError> {
+        let row = self.db.query_row("select epoch, seq, hash from hub", [], |row| {
+            let link = ChainLink { seq: row.get(1)?, hash: row.get(2)? };
+            Ok(Seen { epoch: row.get(0)?, link: Some(link).filter(|link| link.seq > 0) })
+        });
+        Ok(row.optional()?)
     }
 
     /// The highest epoch seen; zero before any.
@@ -67,12 +93,62 @@ impl Store {
     }
 }
 
+/// The hub as it says it is. Answers may overtake each other, so inside an epoch what was seen only grows.
+fn know(tx: &Transaction<'_>, home: &KioskHome, day: u32) -> Result<(), StoreError> {
+    tx.execute(
+        "insert into hub (one, epoch, day, lane, seq, hash) values (1, ?1, ?2, ?3, ?4, ?5)
+         on conflict do update set day = excluded.day, lane = excluded.lane, epoch = excluded.epoch,
+           hash = iif(excluded.epoch > epoch or excluded.seq > seq, excluded.hash, hash),
+           seq = iif(excluded.epoch > epoch or excluded.seq > seq, excluded.seq, seq)",
+        (home.epoch, day, home.lane, home.chain.seq, &home.chain.hash),
+    )?;
+    Ok(())
+}
+
+/// Another journal counted in this lane before, and what it printed alone may have gone with it: this one begins far
+/// enough above. Between two service days also in the next one, where numbers of the early morning would be filed.
+fn leave_room(tx: &Transaction<'_>, home: &KioskHome) -> Result<(), StoreError> {
+    let days = u32::from(home.day.is_none());
+    tx.execute("update hub set room = ?1, room_days = ?2", (room_above(0), days))?;
+    for lane in &home.lane_serials {
+        count_from(tx, home.lane, &lane.prefix, room_above(lane.serial))?;
+    }
+    Ok(())
+}
+
+/// The second full thousand above a serial: at least one whole thousand between.
+fn room_above(serial: u32) -> u32 {
+    (serial / ROOM).saturating_add(2).saturating_mul(ROOM)
+}
+
+/// The hub was restored or replaced. Whatever it may not know is offered again: every paper of the service day that was
+/// last heard of, and of the one before if no backup is known to have it. What a hub of an earlier epoch gave is told
+/// whole from now on.
+fn offer_again(tx: &Transaction<'_>, day: u32, mut identity: impl FnMut() -> Uuid) -> Result<usize, StoreError> {
+    let again = tx.execute(
+        "update outbox set state = 'open', code = null, entry = null, epoch = null, backed_up = 0
+         where ticket_id in (
+           select ticket_id from ticket where ticket.day >= ?1 or (ticket.day = ?1 - 1 and outbox.backed_up = 0))",
+        [day],
+    )?;
+    let mut query = tx.prepare(
+        "select seq from outbox join ticket using (ticket_id)
+         where state = 'open' and told = 'number' and lane is null order by seq",
+    )?;
+    let given: Vec<i64> = query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    for seq in given {
+        tx.execute("update outbox set told = 'whole', command_id = ?2 where seq = ?1", (seq, identity().to_string()))?;
+    }
+    Ok(again)
+}
+
 /// Counts from one again, but never below a number that is on paper today or that the hub has not heard of yet: it
 /// may file those under the new day.
 fn begin_day(tx: &Transaction<'_>, at: Timestamp) -> Result<(), StoreError> {
+    tx.execute("update hub set room = iif(room_days > 0, room, 0), room_days = max(room_days - 1, 0)", [])?;
     tx.execute(
         "update lane set serial = (
-           select coalesce(max(ticket.serial), 0) from ticket
+           select max(coalesce(max(ticket.serial), 0), (select room from hub)) from ticket
            where ticket.lane = lane.lane and ticket.prefix = lane.prefix
              and (ticket.date = ?1
                or ticket.stage in ('assigned', 'printing', 'unprinted')
@@ -84,7 +160,7 @@ fn begin_day(tx: &Transaction<'_>, at: Timestamp) -> Result<(), StoreError> {
 
 fn count_from(tx: &Transaction<'_>, lane: u8, prefix: &str, serial: u32) -> Result<(), StoreError> {
     tx.execute(
-        "insert into lane (lane, prefix, serial) values (?1, ?2, ?3)
+        "insert into lane (lane, prefix, serial) select ?1, ?2, max(?3, room) from hub where true
          on conflict do update set serial = max(serial, excluded.serial)",
         (lane, prefix, serial),
     )?;

@@ -9,7 +9,8 @@
 //! - `printing`: the printer was asked and its answer was lost. If the printer can tell, it decides. If it cannot, the
 //!   ticket counts as printed: a number nobody answers costs a clerk a minute, a paper nobody calls costs a citizen
 //!   the day.
-//! - `printed`: its report to the hub was committed with it and is sent until the hub has it.
+//! - `printed`: its report to the hub was committed with it and is sent until the hub has it. The row stays until a
+//!   backup of the hub has it too: a restored hub is offered it again.
 //!
 //! Own-lane serials never go down and restart only when the hub has opened another service day: a clock may be wrong,
 //! and a service day may be longer than a date. Deliberately absent: who the visitor is.
@@ -34,10 +35,18 @@ use wire::tickets::TicketTaken;
 pub const OUTBOX_MAX: u32 = 20_000;
 /// The longest number a hub may give: it has to fit on paper.
 pub const NUMBER_CHARS_MAX: usize = 12;
-/// Rows of tickets are kept so long, for a technician's eye; reports as long as the hub does not have them.
+/// Rows of tickets are kept so long, for a technician's eye.
 pub const KEEP_DAYS: i64 = 7;
+/// Printed ones that no backup of the hub is known to hold are kept so long; reports as long as the hub does not have
+/// them at all.
+pub const KEEP_DAYS_MAX: i64 = 60;
 
-const MIGRATIONS: [(u32, &str); 1] = [(1, include_str!("../../migrations/001-journal.sql"))];
+const _: () = assert!(KEEP_DAYS < KEEP_DAYS_MAX);
+
+const MIGRATIONS: [(u32, &str); 2] = [
+    (1, include_str!("../../migrations/001-journal.sql")),
+    (2, include_str!("../../migrations/002-kept-until-backed-up.sql")),
+];
 
 /// The file cannot do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -159,7 +168,7 @@ impl Store {
             .optional()?
             .ok_or(StoreError::Stage { ticket: intent, stage: "assigned" })?;
         let serial: i64 = tx.query_row(
-            "insert into lane (lane, prefix, serial) values (?1, ?2, 1)
+            "insert into lane (lane, prefix, serial) select ?1, ?2, room + 1 from hub where true
              on conflict do update set serial = serial + 1 returning serial",
             (lane, &prefix),
             |row| row.get(0),
@@ -204,7 +213,9 @@ impl Store {
         )?;
         moved(changed, ticket, "printed")?;
         tx.execute(
-            "insert into outbox (ticket_id, command_id, state) values (?1, ?2, 'open')",
+            "insert into outbox (ticket_id, command_id, state, told)
+             select ?1, ?2, 'open', iif(epoch < (select max(epoch) from hub), 'whole', 'number')
+             from ticket where ticket_id = ?1",
             (ticket.to_string(), command.to_string()),
         )?;
         tx.commit()?;
@@ -232,13 +243,19 @@ impl Store {
             ),
             [tashkent(at).to_string()],
         )?;
-        let old = at.as_millisecond() - KEEP_DAYS * 24 * 3_600_000;
-        let gone = format!("asked_at < ? and ticket_id not in ({waiting})");
+        let before = |days: i64| at.as_millisecond() - days * 24 * 3_600_000;
+        let times = (before(KEEP_DAYS), before(KEEP_DAYS_MAX));
+        // What no backup has is kept longer; a hub without backups must not fill the disk.
+        let lost_with_the_hub = "select ticket_id from outbox where state = 'delivered' and backed_up = 0";
+        let gone = format!(
+            "asked_at < ?1 and ticket_id not in ({waiting})
+             and (asked_at < ?2 or ticket_id not in ({lost_with_the_hub}))"
+        );
         tx.execute(
             &format!("delete from outbox where ticket_id in (select ticket_id from ticket where {gone})"),
-            [old],
+            times,
         )?;
-        tx.execute(&format!("delete from ticket where {gone}"), [old])?;
+        tx.execute(&format!("delete from ticket where {gone}"), times)?;
         tx.commit()?;
         Ok(())
     }

@@ -1,6 +1,8 @@
-//! What the hub must still be told. A report leaves the outbox when the hub has it, or has refused it for good.
+//! What the hub must still be told. A report waits until the hub has it, or has refused it for good, and is kept until a
+//! backup of the hub has it.
 //!
-//! A report's command id is made once and kept, so sending it twice changes nothing at the hub.
+//! A report's command id is made once and kept, so sending it twice changes nothing at the hub. Only when it begins to
+//! say more, because a restored hub may have forgotten the ticket, it is another command.
 
 use super::{Store, StoreError, id};
 use jiff::Timestamp;
@@ -27,7 +29,8 @@ pub struct Report {
 pub enum Kind {
     /// The hub's own number is on paper.
     Printed,
-    /// A number of the kiosk's lane is on paper; the hub may not know the ticket at all.
+    /// A number of the kiosk's lane is on paper, or one of a hub of an earlier epoch: this hub may not know the ticket
+    /// at all.
     Offline {
         /// The service.
         service: String,
@@ -44,13 +47,14 @@ impl Store {
     /// The oldest report that waits.
     pub fn next_report(&self) -> Result<Option<Report>, StoreError> {
         let row = self.db.query_row(
-            "select seq, command_id, ticket_id, number, lane, service, language, class, printed_at
+            "select seq, command_id, ticket_id, number, lane is not null or told = 'whole',
+                    service, language, class, printed_at
              from outbox join ticket using (ticket_id) where state = 'open' order by seq limit 1",
             [],
             |row| {
-                let kind = match row.get::<_, Option<i64>>(4)? {
-                    None => Kind::Printed,
-                    Some(_) => Kind::Offline {
+                let kind = match row.get::<_, bool>(4)? {
+                    false => Kind::Printed,
+                    true => Kind::Offline {
                         service: row.get(5)?,
                         language: row.get(6)?,
                         class: row.get(7)?,
@@ -74,9 +78,13 @@ impl Store {
         Ok(self.db.query_row("select count(*) from outbox where state = 'open'", [], |row| row.get(0))?)
     }
 
-    /// The hub has it.
-    pub fn delivered(&mut self, seq: i64) -> Result<(), StoreError> {
-        self.db.execute("update outbox set state = 'delivered', code = null where seq = ?", [seq])?;
+    /// The hub has it, in this entry of its journal.
+    pub fn delivered(&mut self, seq: i64, entry: u64) -> Result<(), StoreError> {
+        self.db.execute(
+            "update outbox set state = 'delivered', code = null, entry = ?2, epoch = (select epoch from hub)
+             where seq = ?1",
+            (seq, entry),
+        )?;
         Ok(())
     }
 

@@ -5,9 +5,9 @@ pub mod reading;
 pub mod view;
 
 use super::{
-    frame::{Asker, Frame, show},
+    frame::{self, Asker, Frame, show},
     live::{self, Picture, Pulse},
-    page::Page,
+    page::{self, Page},
 };
 use crate::{
     http::{
@@ -53,11 +53,14 @@ pub async fn events(
     headers: HeaderMap,
 ) -> impl IntoResponse {
     let token = permit::session_token(&headers).unwrap_or_default().to_owned();
-    let pulse = Pulse { revision: hub.journal.revision(), coalesce: COALESCE, beats: hub.stream.beats() };
+    let fence = frame::fence(&hub, frame.lang);
+    let version = page::version(fence.as_deref());
+    let pulse = Pulse { revision: hub.journal.revision(), coalesce: COALESCE, version, beats: hub.stream.beats() };
     let seat = Seat { member, counter };
     live::stream(pulse, move || {
         let (hub, frame, seat) = (hub.clone(), frame.clone(), seat.clone());
-        let open = hub.people.is_open(&token, hub.now());
+        // A page of before the fence must not go on: its stream ends, and the next one makes it reload.
+        let open = hub.people.is_open(&token, hub.now()) && fence.is_none() == hub.fence.is_down();
         async move { if open { picture(&hub, &frame, &seat).await.ok() } else { None } }
     })
 }

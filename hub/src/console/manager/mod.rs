@@ -5,8 +5,9 @@ pub mod view;
 
 use super::{
     counter::REVISION_HEADER,
-    frame::{Asker, Frame, show},
+    frame::{self, Asker, Frame, show},
     live::{self, Picture, Pulse},
+    page,
 };
 use crate::{
     http::{
@@ -57,10 +58,13 @@ pub async fn events(
     headers: HeaderMap,
 ) -> impl IntoResponse {
     let token = permit::session_token(&headers).unwrap_or_default().to_owned();
-    let pulse = Pulse { revision: hub.journal.revision(), coalesce: COALESCE, beats: hub.stream.beats() };
+    let fence = frame::fence(&hub, frame.lang);
+    let version = page::version(fence.as_deref());
+    let pulse = Pulse { revision: hub.journal.revision(), coalesce: COALESCE, version, beats: hub.stream.beats() };
     live::stream(pulse, move || {
         let (hub, frame, member) = (hub.clone(), frame.clone(), member.clone());
-        let open = hub.people.is_open(&token, hub.now());
+        // A page of before the fence must not go on: its stream ends, and the next one makes it reload.
+        let open = hub.people.is_open(&token, hub.now()) && fence.is_none() == hub.fence.is_down();
         async move { if open { picture(&hub, &frame, &member).await.ok() } else { None } }
     })
 }
