@@ -56,6 +56,9 @@ fn main() -> anyhow::Result<()> {
     let mut trouble = sample::view(&book, Screen::Attract);
     (trouble.shown.readiness, trouble.link) = (Readiness::NoPrinter(Fault::PaperOut), Link::Down);
     shot(&trouble, (width, height), &dir.join("attract-trouble.png"))?;
+    let mut doubled = sample::view(&book, Screen::Attract);
+    doubled.link = Link::Fenced;
+    shot(&doubled, (width, height), &dir.join("attract-two-hubs.png"))?;
     Ok(())
 }
 

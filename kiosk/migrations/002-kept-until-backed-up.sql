@@ -14,6 +14,8 @@ alter table outbox add column entry integer;
 alter table outbox add column epoch integer;
 alter table outbox add column backed_up integer not null default 0 check (backed_up in (0, 1));
 
+-- The hall's id: this journal is of no use in another.
+alter table hub add column hall text not null default '';
 -- The end of the hub's journal as last told, with the epoch it belongs to.
 alter table hub add column seq integer not null default 0;
 alter table hub add column hash text not null default '';

@@ -227,6 +227,7 @@ fn home() -> KioskHome {
         lane_serials: vec![],
         at: "2026-11-23T05:24:00Z".to_owned(),
         languages: vec![],
+        hall: "zomin".to_owned(),
         chain: ChainLink::default(),
         backed_up: 0,
         generation: 1,

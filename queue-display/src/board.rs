@@ -42,6 +42,8 @@ pub const YOUNG_MS_MAX: i64 = 30_000;
 pub enum Event {
     /// The hub said something that may be believed.
     Stream(BoardEvent),
+    /// A hub answers that another one has taken the place of: it is not believed, and staff have to know.
+    Overtaken,
     /// The hall's name in one of the board's languages.
     HallName {
         /// The language.
@@ -62,6 +64,8 @@ pub enum Freshness {
     Fresh,
     /// The hub has been silent for too long.
     Stale,
+    /// The same, and a hub speaks that is not the hall's any more.
+    Overtaken,
 }
 
 /// A display.
@@ -74,6 +78,8 @@ pub struct Display {
     clock: HubClock,
     halls: BTreeMap<Lang, String>,
     last_sign: Moment,
+    /// What answers, when nothing that may be believed does.
+    silence: Freshness,
 }
 
 impl Display {
@@ -86,6 +92,7 @@ impl Display {
             clock: HubClock::default(),
             halls: BTreeMap::new(),
             last_sign: at,
+            silence: Freshness::Stale,
         }
     }
 
@@ -94,9 +101,11 @@ impl Display {
         match event {
             Event::Stream(said) => {
                 self.last_sign = at;
+                self.silence = Freshness::Stale;
                 self.hear(at, said);
             }
             Event::HallName { lang, name } => drop(self.halls.insert(lang, name)),
+            Event::Overtaken => self.silence = Freshness::Overtaken,
             Event::Tick => {}
         }
         self.announcements.next(at)
@@ -110,7 +119,7 @@ impl Display {
     /// How far the board can be trusted now.
     pub fn freshness(&self, at: Moment) -> Freshness {
         match &self.board {
-            _ if at.since(self.last_sign) >= STALE_MS => Freshness::Stale,
+            _ if at.since(self.last_sign) >= STALE_MS => self.silence,
             Some(_) => Freshness::Fresh,
             None => Freshness::Starting,
         }
@@ -289,8 +298,11 @@ pub(crate) mod tests {
         assert_eq!(display.freshness(Moment(10_000 + STALE_MS - 1)), Freshness::Fresh);
         display.handle(Moment(10_000 + STALE_MS), Event::Tick);
         assert_eq!(display.freshness(Moment(10_000 + STALE_MS)), Freshness::Stale);
+        display.handle(Moment(19_000), Event::Overtaken);
+        assert_eq!(display.freshness(Moment(19_000)), Freshness::Overtaken);
         display.handle(Moment(20_000), beat("not a time, but a sign"));
         assert_eq!(display.freshness(Moment(20_000)), Freshness::Fresh);
+        assert_eq!(display.freshness(Moment(20_000 + STALE_MS)), Freshness::Stale, "the hall's own hub spoke last");
         assert_eq!(display.hub_time(Moment(20_000)), None);
     }
 }

@@ -17,21 +17,29 @@ use wire::board::{Board, BoardCall};
 pub struct Lines<W> {
     out: W,
     board: Option<Board>,
-    stale: Option<bool>,
+    freshness: Option<Freshness>,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(tag = "show", rename_all = "kebab-case")]
 enum Line<'a> {
-    Board { board: &'a Board },
-    Announcement { call: &'a BoardCall },
-    Stale { stale: bool },
+    Board {
+        board: &'a Board,
+    },
+    Announcement {
+        call: &'a BoardCall,
+    },
+    Stale {
+        stale: bool,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        why: Option<&'static str>,
+    },
 }
 
 impl<W: Write> Lines<W> {
     /// Lines to `out`.
     pub fn new(out: W) -> Lines<W> {
-        Lines { out, board: None, stale: None }
+        Lines { out, board: None, freshness: None }
     }
 
     fn line(&mut self, line: &Line<'_>) -> io::Result<()> {
@@ -55,18 +63,16 @@ impl<W: Write> Face for Lines<W> {
         if let Some(call) = announced {
             self.line(&Line::Announcement { call })?;
         }
-        let stale = match display.freshness(at) {
-            Freshness::Starting => None,
-            Freshness::Fresh => Some(false),
-            Freshness::Stale => Some(true),
-        };
-        if stale != self.stale
-            && let Some(stale) = stale
-        {
-            self.line(&Line::Stale { stale })?;
+        let freshness = display.freshness(at);
+        if self.freshness.replace(freshness) == Some(freshness) {
+            return Ok(());
         }
-        self.stale = stale;
-        Ok(())
+        match freshness {
+            Freshness::Starting => Ok(()),
+            Freshness::Fresh => self.line(&Line::Stale { stale: false, why: None }),
+            Freshness::Stale => self.line(&Line::Stale { stale: true, why: None }),
+            Freshness::Overtaken => self.line(&Line::Stale { stale: true, why: Some("two-hubs") }),
+        }
     }
 }
 
@@ -88,6 +94,8 @@ mod tests {
             (3, Event::Tick),
             (2 + STALE_MS, Event::Tick),
             (3 + STALE_MS, Event::Tick),
+            (4 + STALE_MS, Event::Overtaken),
+            (5 + STALE_MS, Event::Tick),
         ];
         for (ms, event) in events {
             let announced = display.handle(Moment(ms), event);
@@ -105,6 +113,8 @@ mod tests {
                 r#"{{"show":"announcement","call":{0}}}"#,
                 "\n",
                 r#"{{"show":"stale","stale":true}}"#,
+                "\n",
+                r#"{{"show":"stale","stale":true,"why":"two-hubs"}}"#,
                 "\n"
             ),
             call

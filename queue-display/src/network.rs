@@ -16,6 +16,8 @@ use wire::{
 };
 use words::Lang;
 
+/// The status with which a hub refuses the stream only if another hub has taken its place.
+const FENCED: u16 = 409;
 /// Events between the network and the screen.
 const CHANNEL_MAX: usize = 64;
 
@@ -84,6 +86,18 @@ enum Parted {
     Distrust(#[source] Distrust),
 }
 
+impl Parted {
+    /// Whether a hub answers that another one has taken the place of, by its own word or by what was seen.
+    fn by_a_hub_of_the_past(&self) -> bool {
+        match self {
+            Parted::Distrust(Distrust::LowerEpoch { .. }) => true,
+            Parted::Stream(StreamError::Refused(status)) => *status == FENCED,
+            Parted::Distrust(Distrust::OtherEpoch { .. } | Distrust::NoBoard | Distrust::TooManyCounters)
+            | Parted::Stream(_) => false,
+        }
+    }
+}
+
 /// The way from the hub to the screen, over any number of connections.
 struct Link {
     hub: Hub,
@@ -97,7 +111,7 @@ impl Link {
     async fn hold(mut self) -> Unheard {
         loop {
             let resume = self.follow.connect();
-            let parted = match self.hub.source.open(resume).await {
+            let parted = match self.hub.source.open(resume, &self.follow.seen()).await {
                 Ok(stream) => match self.listen(stream).await {
                     Ok(parted) => parted,
                     Err(unheard) => return unheard,
@@ -106,6 +120,9 @@ impl Link {
             };
             self.attempt += 1;
             log(self.attempt, &parted);
+            if parted.by_a_hub_of_the_past() && self.tell(Event::Overtaken).await.is_err() {
+                return Unheard;
+            }
             tokio::select! {
                 () = tokio::time::sleep(pause_before(self.attempt, chance())) => {}
                 () = self.sender.closed() => return Unheard,

@@ -65,7 +65,7 @@ impl Window {
             view::Middle::Empty => Middle::Empty,
             view::Middle::Calls => Middle::Calls,
         });
-        board.set_stale(view.freshness == Freshness::Stale);
+        board.set_stale(matches!(view.freshness, Freshness::Stale | Freshness::Overtaken));
         put(&self.calls, &view.rows);
         put(&self.earlier, &view.earlier);
         board.set_page(index(view.page));
@@ -76,8 +76,9 @@ impl Window {
         if self.shown.as_ref().is_none_or(|(_, shown)| shown != layout) {
             self.measure(layout);
         }
-        if self.shown.as_ref().is_none_or(|(shown, _)| shown.languages != view.languages) {
-            self.speak(Pair { first: view.languages.0, second: view.languages.1 });
+        let said = |shown: &View| (shown.languages, shown.freshness) == (view.languages, view.freshness);
+        if !self.shown.as_ref().is_some_and(|(shown, _)| said(shown)) {
+            self.speak(Pair { first: view.languages.0, second: view.languages.1 }, view.freshness);
         }
     }
 
@@ -89,7 +90,7 @@ impl Window {
         board.set_row_height(px(layout.row_px));
     }
 
-    fn speak(&self, pair: Pair) {
+    fn speak(&self, pair: Pair, freshness: Freshness) {
         let say = |key: &'static str| both(&pair.say(|lang| words::say(lang, key).to_owned()));
         let board = self.ui.global::<Board>();
         board.set_ticket(say("display.board.ticket"));
@@ -98,7 +99,10 @@ impl Window {
         board.set_take(say("display.empty.take"));
         board.set_appear(say("display.empty.appear"));
         board.set_connecting(say("display.empty.connecting"));
-        board.set_stale_title(say("display.stale.title"));
+        board.set_stale_title(match freshness {
+            Freshness::Overtaken => say("display.stale.two-hubs"),
+            Freshness::Starting | Freshness::Fresh | Freshness::Stale => say("display.stale.title"),
+        });
         board.set_stale_ask(say("display.stale.ask"));
     }
 }

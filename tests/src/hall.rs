@@ -79,7 +79,16 @@ impl Hall {
         listen: &str,
         prepare: impl FnOnce(&mut Command) -> io::Result<()>,
     ) -> io::Result<Hall> {
-        let mut command = Command::new(binary("hub")?);
+        Hall::start_by(Command::new(binary("hub")?), folder, listen, prepare)
+    }
+
+    /// Starts it by a command that ends with the program: on another machine, for example.
+    pub fn start_by(
+        mut command: Command,
+        folder: &Path,
+        listen: &str,
+        prepare: impl FnOnce(&mut Command) -> io::Result<()>,
+    ) -> io::Result<Hall> {
         command.args(["demo", "--json", "--listen", listen, "--data"]).arg(folder);
         command.stdin(Stdio::null()).stdout(Stdio::piped());
         command.stderr(File::options().create(true).append(true).open(folder.with_extension("log"))?);

@@ -8,6 +8,7 @@ pub mod figures;
 pub mod hall;
 pub mod keepalive;
 pub mod load;
+pub mod network;
 pub mod powercut;
 pub mod screen;
 pub mod sentences;

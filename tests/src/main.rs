@@ -6,10 +6,11 @@
 
 use anyhow::Result;
 use clap::{Parser, Subcommand, ValueEnum};
-use std::{path::PathBuf, process::ExitCode, time::Instant};
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode, time::Instant};
 use tests::{
     bench,
     crashes::{self, Blow, Sum},
+    network::{self, lab::Lab, line},
     powercut::Cut,
     tree, worst_day,
     writer::{self, Durability},
@@ -52,6 +53,17 @@ enum Proof {
     Load(worst_day::Settings),
     /// The figures, one JSON object a line.
     Bench(bench::Settings),
+    /// Real programs in network namespaces: bad lines, pulled cables, restored and replaced hubs. Needs root.
+    Network {
+        /// One scene only.
+        scene: Option<String>,
+        /// Tickets while the kiosk is cut off.
+        #[arg(long, default_value_t = 20)]
+        tickets: u32,
+    },
+    /// The line between a device and a hub in the network proof.
+    #[command(hide = true)]
+    Line { listen: SocketAddr, to: SocketAddr },
     /// What the power-cut proof kills: writes to a folder until it dies.
     #[command(hide = true)]
     Writer { folder: PathBuf, durability: Durability },
@@ -75,7 +87,22 @@ fn main() -> Result<ExitCode> {
         Proof::Power { crashes, mode, target, seed } => power(crashes, mode, target, seed),
         Proof::Load(settings) => worst_day::run(&settings, &place("load")).map(|checks| verdict(&checks)),
         Proof::Bench(settings) => bench::run(&settings).map(|()| ExitCode::SUCCESS),
+        Proof::Network { scene, tickets } => network(scene.as_deref(), tickets),
+        Proof::Line { listen, to } => Ok(line::run(listen, to).map(|()| ExitCode::SUCCESS)?),
         Proof::Writer { folder, durability } => writer::write(&folder, durability).map(|()| ExitCode::SUCCESS),
+    }
+}
+
+fn network(scene: Option<&str>, tickets: u32) -> Result<ExitCode> {
+    if let Some(lab) = Lab::here() {
+        return Ok(verdict(&network::play(&lab, &place("network"), scene, tickets)));
+    }
+    match Lab::make().and_then(|made| made.enter()) {
+        Ok(status) => Ok(ExitCode::from(u8::try_from(status.code().unwrap_or(1)).unwrap_or(1))),
+        Err(error) => {
+            let why = format!("network namespaces can be made here (root and `ip` are needed): {error}");
+            Ok(verdict(&[(why, false)]))
+        }
     }
 }
 

@@ -31,9 +31,13 @@ pub(super) async fn door(State(hub): State<Hub>, request: Request, next: Next) -
     let nth = REQUESTS.fetch_add(1, Ordering::Relaxed);
     let (method, uri) = (request.method().clone(), request.uri().clone());
     let spoken = request.headers().get(header::ACCEPT_LANGUAGE).cloned();
-    seen::notice(&hub, request.headers());
-    let answer = tokio::time::timeout(ANSWER_WITHIN, next.run(request)).await;
-    let mut response = answer.unwrap_or_else(|_| Fault::TooSlow.into_response());
+    let mut response = match seen::notice(&hub, request.headers()) {
+        Some(kept_out) => kept_out.into_response(),
+        None => {
+            let answer = tokio::time::timeout(ANSWER_WITHIN, next.run(request)).await;
+            answer.unwrap_or_else(|_| Fault::TooSlow.into_response())
+        }
+    };
 
     let fault = response.extensions_mut().remove::<Fault>();
     // A crowd is counted and told of once a second, not once for each of its requests.

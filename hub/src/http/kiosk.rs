@@ -80,6 +80,7 @@ fn home_of(
             .collect(),
         at: rfc3339(reading.at),
         languages: config.languages().iter().map(|lang| lang.tag().to_owned()).collect(),
+        hall: config.id().to_owned(),
         chain: ChainLink { seq: reading.seq, hash: reading.hash_at(reading.seq)?.unwrap_or_default() },
         backed_up: backed_up_through(reading, standing.backup.as_ref())?,
         generation: standing.generation,

@@ -13,11 +13,17 @@ use axum::http::HeaderMap;
 use queue::ids::DeviceId;
 use wire::seen::{Overtaken, SEEN_HEADER, Seen, judge};
 
-/// Raises the fence if a device of this hall has seen a higher epoch. Others may say what they like.
-pub(super) fn notice(hub: &Hub, headers: &HeaderMap) {
-    let Some(seen) = said(headers).filter(|seen| seen.epoch > hub.fence.epoch()) else { return };
-    let Some(device) = permit::device_of(headers, hub) else { return };
-    fenced(hub, &device, (Overtaken::ByHigherEpoch, seen.epoch));
+/// Raises the fence if a device of this hall has seen a higher epoch. Others may say what they like. Answers why a
+/// device is not let in at all: its journal is another hall's, and neither its numbers nor what it saw count here.
+pub(super) fn notice(hub: &Hub, headers: &HeaderMap) -> Option<Fault> {
+    let seen = said(headers)?;
+    if seen.hall.is_some_and(|hall| hall != hub.config.id()) {
+        return Some(Fault::NotAllowed);
+    }
+    if seen.epoch > hub.fence.epoch() {
+        fenced(hub, &permit::device_of(headers, hub)?, (Overtaken::ByHigherEpoch, seen.epoch));
+    }
+    None
 }
 
 /// What a device says it has seen; nothing if it says nothing, or nothing that can be read.

@@ -2,7 +2,7 @@
 
 use hub::{
     config::Config,
-    journal::Durability,
+    journal::{Clock, Durability},
     people::{By, Cost},
     serve::{self, Options, Running},
 };
@@ -11,7 +11,7 @@ use reqwest::{Client, Method, RequestBuilder, StatusCode, header::HeaderMap};
 use serde_json::{Value, json};
 use std::{
     env, fs,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process,
     sync::{
         Arc,
@@ -75,6 +75,17 @@ impl TestHall {
         if let Some(running) = self.running.take() {
             running.stop().await;
         }
+    }
+
+    /// The hall's folder.
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The hub's clock.
+    pub(crate) fn clock(&self) -> Clock {
+        let clock = Arc::clone(&self.clock);
+        Arc::new(move || Time(clock.load(Ordering::Relaxed)))
     }
 
     pub(crate) fn later(&self, span: Span) {

@@ -11,7 +11,10 @@ mod frames;
 pub use follow::{COUNTERS_MAX, Distrust, Follow};
 pub use frames::{EVENT_BYTES_MAX, Frame, Frames, LINE_BYTES_MAX, TooLong};
 
-use crate::board::BoardEvent;
+use crate::{
+    board::BoardEvent,
+    seen::{SEEN_HEADER, Seen},
+};
 use std::{collections::VecDeque, time::Duration};
 
 /// Without a byte for this long the connection counts as dead: three beats of the hub and a little more.
@@ -102,16 +105,17 @@ impl BoardSource {
         Ok(BoardSource { http, hub: hub.trim_end_matches('/').to_owned(), token: token.to_owned() })
     }
 
-    /// Asks for the stream, from after `resume` if the hub still can.
+    /// Asks for the stream, from after `resume` if the hub still can, and tells the hub what was seen.
     ///
     /// # Errors
     /// [`StreamError::Unreachable`], [`StreamError::Silent`] or [`StreamError::Refused`].
-    pub async fn open(&self, resume: Option<u64>) -> Result<BoardStream, StreamError> {
+    pub async fn open(&self, resume: Option<u64>, seen: &Seen) -> Result<BoardStream, StreamError> {
         let mut request = self
             .http
             .get(format!("{}/api/v1/board/stream", self.hub))
             .bearer_auth(&self.token)
-            .header(reqwest::header::ACCEPT, "text/event-stream");
+            .header(reqwest::header::ACCEPT, "text/event-stream")
+            .header(SEEN_HEADER, seen.to_string());
         if let Some(seq) = resume {
             request = request.header("Last-Event-ID", seq);
         }
@@ -185,7 +189,7 @@ mod tests {
             "ta: {\"epoch\":1,\"at\":\"2026-03-21T05:00:00Z\"}\n\n",
         ];
         let (source, asked) = hub(writes).await;
-        let mut stream = source.open(Some(6)).await.unwrap();
+        let mut stream = source.open(Some(6), &Seen { hall: None, epoch: 3, link: None }).await.unwrap();
         let board = crate::board::Board { epoch: 1, day: 2, ..Default::default() };
         assert_eq!(stream.next().await.unwrap(), (Some(7), BoardEvent::Snapshot(board)));
         let beat = crate::board::Beat { epoch: 1, at: "2026-03-21T05:00:00Z".to_owned() };
@@ -194,19 +198,26 @@ mod tests {
         let asked = asked.await.unwrap().to_lowercase();
         assert!(asked.starts_with("get /api/v1/board/stream http/1.1"), "{asked}");
         assert!(asked.contains("authorization: bearer secret") && asked.contains("last-event-id: 6"), "{asked}");
+        assert!(asked.contains("navbat-seen: 3\r\n"), "{asked}");
     }
 
     #[tokio::test]
     async fn a_token_the_hub_does_not_know_is_told_apart() {
         let (source, asked) = hub(vec!["HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n"]).await;
-        assert!(matches!(source.open(None).await, Err(StreamError::Refused(401))));
+        assert!(matches!(
+            source.open(None, &Seen { hall: None, epoch: 0, link: None }).await,
+            Err(StreamError::Refused(401))
+        ));
         assert!(!asked.await.unwrap().to_lowercase().contains("last-event-id"));
     }
 
     #[tokio::test]
     async fn what_is_no_stream_is_an_error() {
         let (source, _asked) = hub(vec![OK, "event: change\ndata: {}\n\n"]).await;
-        assert!(matches!(source.open(None).await.unwrap().next().await, Err(StreamError::Unreadable(_))));
+        assert!(matches!(
+            source.open(None, &Seen { hall: None, epoch: 0, link: None }).await.unwrap().next().await,
+            Err(StreamError::Unreadable(_))
+        ));
     }
 
     proptest! {

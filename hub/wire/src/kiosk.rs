@@ -20,6 +20,9 @@ pub struct KioskHome {
     pub at: String,
     /// Languages of the hall in order, the default first.
     pub languages: Vec<String>,
+    /// The hall's id: a kiosk's journal belongs to one hall.
+    #[serde(default)]
+    pub hall: String,
     /// The end of the hub's journal now: the kiosk shows it next time as what it has seen.
     #[serde(default)]
     pub chain: ChainLink,

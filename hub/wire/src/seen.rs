@@ -20,6 +20,8 @@ pub const FENCED_CODE: &str = "fenced";
 /// What a device has seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seen {
+    /// The hall's id, if the device was told; what was seen in another hall says nothing about this one.
+    pub hall: Option<String>,
     /// The highest epoch.
     pub epoch: u32,
     /// The end of that epoch's journal, as last told; a display is not told.
@@ -43,7 +45,7 @@ pub enum Overtaken {
 
 /// Text that is not what a device has seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not an epoch and a link, as 3 or 3.1523.9f…")]
+#[error("not a hall, an epoch and a link, as 3 or zomin/3.1523.9f…")]
 pub struct NotSeen;
 
 /// Whether a hub may go on as the hall's hub, told of this. `hash_at` looks up an entry of its own journal.
@@ -64,6 +66,9 @@ pub fn judge<E>(
 
 impl fmt::Display for Seen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(hall) = &self.hall {
+            write!(f, "{hall}/")?;
+        }
         match &self.link {
             None => write!(f, "{}", self.epoch),
             Some(link) => write!(f, "{}.{}.{}", self.epoch, link.seq, link.hash),
@@ -75,6 +80,7 @@ impl FromStr for Seen {
     type Err = NotSeen;
 
     fn from_str(text: &str) -> Result<Seen, NotSeen> {
+        let (hall, text) = text.rsplit_once('/').map_or((None, text), |(hall, rest)| (Some(hall.to_owned()), rest));
         let mut parts = text.trim().splitn(3, '.');
         let epoch = parts.next().and_then(|epoch| epoch.parse().ok()).ok_or(NotSeen)?;
         let link = match (parts.next(), parts.next()) {
@@ -84,7 +90,7 @@ impl FromStr for Seen {
             }
             (Some(_), _) => return Err(NotSeen),
         };
-        Ok(Seen { epoch, link })
+        Ok(Seen { hall, epoch, link })
     }
 }
 
@@ -93,7 +99,7 @@ mod tests {
     use super::*;
 
     fn seen(epoch: u32, seq: u64, digit: &str) -> Seen {
-        Seen { epoch, link: Some(ChainLink { seq, hash: digit.repeat(64) }) }
+        Seen { hall: None, epoch, link: Some(ChainLink { seq, hash: digit.repeat(64) }) }
     }
 
     /// A hub of epoch 3 whose journal is `a` throughout and ends with entry 9.
@@ -110,13 +116,13 @@ mod tests {
         assert_eq!(told(&seen(3, 9, "b")), Some(Overtaken::ByATwin));
         assert_eq!(told(&seen(2, 99, "b")), None, "a life that is over");
         assert_eq!(told(&seen(4, 1, "b")), Some(Overtaken::ByHigherEpoch));
-        assert_eq!(told(&Seen { epoch: 3, link: None }), None);
+        assert_eq!(told(&Seen { hall: None, epoch: 3, link: None }), None);
         assert_eq!(told(&seen(3, 0, "b")), None, "before the first entry all hubs are alike");
     }
 
     #[test]
     fn it_travels_as_text() {
-        for seen in [seen(3, 1523, "f"), Seen { epoch: 0, link: None }] {
+        for seen in [seen(3, 1523, "f"), Seen { hall: Some("zomin".to_owned()), epoch: 0, link: None }] {
             assert_eq!(seen.to_string().parse(), Ok(seen));
         }
         for wrong in ["", "x", "-1", "3.", "3.4", "3.4.abc", "3.x.".to_owned().as_str()] {

@@ -121,6 +121,7 @@ fn home(epoch: u32) -> KioskHome {
         lane_serials: vec![],
         at: "2026-11-23T05:00:00Z".to_owned(),
         languages: vec![],
+        hall: "zomin".to_owned(),
         chain: ChainLink { seq: 7, hash: "a".repeat(64) },
         backed_up: 0,
         generation: 1,
@@ -324,7 +325,11 @@ fn a_hub_that_knows_it_was_overtaken_gives_no_number_and_gets_no_report() {
         bench.pass(HOME_EVERY_MS);
         bench.asked.try_recv().unwrap()
     };
-    assert_eq!(asking.seen.unwrap().to_string(), format!("3.7.{}", "a".repeat(64)), "every request says what was seen");
+    assert_eq!(
+        asking.seen.unwrap().to_string(),
+        format!("zomin/3.7.{}", "a".repeat(64)),
+        "every request says what was seen"
+    );
     bench.give(Input::Hub(Reply::Home(Err(NoAnswer::Fenced))));
     assert_eq!(bench.views.borrow().last().unwrap().link, Link::Fenced);
     let job = bench.own_job();

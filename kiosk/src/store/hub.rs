@@ -80,9 +80,10 @@ impl Store {
 
     /// What was seen of the hub, if anything was.
     pub fn seen(&self) -> Result<Option<Seen>, StoreError> {
-        let row = self.db.query_row("select epoch, seq, hash from hub", [], |row| {
+        let row = self.db.query_row("select epoch, seq, hash, hall from hub", [], |row| {
             let link = ChainLink { seq: row.get(1)?, hash: row.get(2)? };
-            Ok(Seen { epoch: row.get(0)?, link: Some(link).filter(|link| link.seq > 0) })
+            let hall = Some(row.get(3)?).filter(|hall: &String| !hall.is_empty());
+            Ok(Seen { hall, epoch: row.get(0)?, link: Some(link).filter(|link| link.seq > 0) })
         });
         Ok(row.optional()?)
     }
@@ -96,11 +97,12 @@ impl Store {
 /// The hub as it says it is. Answers may overtake each other, so inside an epoch what was seen only grows.
 fn know(tx: &Transaction<'_>, home: &KioskHome, day: u32) -> Result<(), StoreError> {
     tx.execute(
-        "insert into hub (one, epoch, day, lane, seq, hash) values (1, ?1, ?2, ?3, ?4, ?5)
+        "insert into hub (one, epoch, day, lane, seq, hash, hall) values (1, ?1, ?2, ?3, ?4, ?5, ?6)
          on conflict do update set day = excluded.day, lane = excluded.lane, epoch = excluded.epoch,
+           hall = excluded.hall,
            hash = iif(excluded.epoch > epoch or excluded.seq > seq, excluded.hash, hash),
            seq = iif(excluded.epoch > epoch or excluded.seq > seq, excluded.seq, seq)",
-        (home.epoch, day, home.lane, home.chain.seq, &home.chain.hash),
+        (home.epoch, day, home.lane, home.chain.seq, &home.chain.hash, &home.hall),
     )?;
     Ok(())
 }

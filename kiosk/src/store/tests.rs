@@ -60,6 +60,7 @@ fn home(epoch: u32, day: u32, seen: u32) -> KioskHome {
         lane_serials: vec![LaneSerial { prefix: "A".to_owned(), serial: seen }],
         at: MORNING.to_owned(),
         languages: vec!["uz-Latn".to_owned()],
+        hall: "zomin".to_owned(),
         chain: ChainLink::default(),
         backed_up: 0,
         generation: 1,
@@ -380,9 +381,13 @@ fn what_was_seen_of_a_hub_only_grows() {
     }
     drop(store);
     let mut store = disk.open();
-    assert_eq!(store.seen().unwrap(), Some(Seen { epoch: 1, link: Some(link(9)) }));
+    assert_eq!(store.seen().unwrap(), Some(Seen { hall: Some("zomin".to_owned()), epoch: 1, link: Some(link(9)) }));
     store.meet(&KioskHome { chain: link(3), ..home(2, 9, 0) }, at(MORNING), anew()).unwrap();
-    assert_eq!(store.seen().unwrap(), Some(Seen { epoch: 2, link: Some(link(3)) }), "another life");
+    assert_eq!(
+        store.seen().unwrap(),
+        Some(Seen { hall: Some("zomin".to_owned()), epoch: 2, link: Some(link(3)) }),
+        "another life"
+    );
 }
 
 #[test]

@@ -6,7 +6,10 @@
 //! sequence number, because an old `called` after its `over` would call a visitor who has gone home. Deliberately
 //! absent: what a board looks like, and memory over a restart of the program: the first hub seen is believed.
 
-use crate::board::{Beat, Board, BoardChange, BoardEvent};
+use crate::{
+    board::{Beat, Board, BoardChange, BoardEvent},
+    seen::Seen,
+};
 use std::collections::BTreeSet;
 
 /// More counters than any hall has: a board with more is not believed, so that no buffer grows without end.
@@ -61,6 +64,11 @@ enum Link {
 }
 
 impl Follow {
+    /// What a hub is told: one that is behind it learns that it was overtaken.
+    pub fn seen(&self) -> Seen {
+        Seen { hall: None, epoch: self.epoch, link: None }
+    }
+
     /// Begins a connection, and says after what to resume.
     pub fn connect(&mut self) -> Option<u64> {
         match (self.link, self.last) {
@@ -189,6 +197,7 @@ mod tests {
         assert_eq!(follow.believe(None, beat(3)), Ok(None), "before the snapshot nothing is a sign of life");
         assert!(follow.believe(Some(4), snapshot(4, 0)).unwrap().is_some());
         assert_eq!(follow.connect(), Some(4));
+        assert_eq!(follow.seen(), Seen { hall: None, epoch: 4, link: None });
     }
 
     #[test]
