@@ -51,7 +51,7 @@ pub enum EpochError {
         /// The backup.
         file: PathBuf,
         /// The first fault.
-        fault: journal::Fault,
+        fault: Box<journal::Fault>,
     },
     /// There is a hall in the folder.
     #[error("there is a journal in {}: move it away first, it may hold what the backup does not", dir.display())]
@@ -61,7 +61,7 @@ pub enum EpochError {
     },
     /// The journal does not open.
     #[error("the journal does not open")]
-    Journal(#[from] OpenError),
+    Journal(#[from] Box<OpenError>),
     /// The journal does not take it.
     #[error("the epoch was not begun")]
     NotDone(#[from] NotDone),
@@ -85,7 +85,7 @@ pub async fn begin(hall: &Hall<'_>, seen: u32) -> Result<u32, EpochError> {
 /// Makes a hall of a backup in a folder without one, and begins an epoch there; answers which.
 pub async fn restore(hall: &Hall<'_>, backup: &Path, seen: u32) -> Result<u32, EpochError> {
     let unsound = |faults: Vec<journal::Fault>| faults.into_iter().next();
-    if let Some(fault) = journal::verify_file(backup).err().and_then(unsound) {
+    if let Some(fault) = journal::verify_file(backup).err().and_then(unsound).map(Box::new) {
         return Err(EpochError::Unsound { file: backup.to_owned(), fault });
     }
     let (place, workshop) = (hall.dir.join(FILE_NAME), hall.dir.join(WORKSHOP));
@@ -124,7 +124,8 @@ async fn begin_in(hall: &Hall<'_>, dir: &Path, seen: u32) -> Result<u32, EpochEr
         rules,
         durability: Durability::Full,
         clock: Arc::clone(&clock),
-    })?;
+    })
+    .map_err(Box::new)?;
     let today = date_at(hall.config.rules(), clock());
     let begun = commands(&journal, today, seen).await;
     journal.close().await;

@@ -80,7 +80,7 @@ impl Fence {
     }
 
     /// Raises it, on disk too. What is known already changes nothing.
-    pub fn raise(&self, raised: Raised) {
+    pub fn raise(&self, raised: &Raised) {
         let news = self.0.raised.send_if_modified(|stands| {
             let news = stands.as_ref().is_none_or(|stands| stands.seen < raised.seen);
             if news {
@@ -91,8 +91,8 @@ impl Fence {
         if !news {
             return;
         }
-        told(&raised, self.0.epoch);
-        if let Err(error) = keep(&self.0.file, &raised) {
+        told(raised, self.0.epoch);
+        if let Err(error) = keep(&self.0.file, raised) {
             tracing::error!(%error, "the fence cannot be kept: after a restart the hub has to be told again");
         }
     }
@@ -157,7 +157,7 @@ mod tests {
         let dir = Dir::new("stands");
         let fence = Fence::open(&dir.0, 1).unwrap();
         assert!(fence.is_down());
-        fence.raise(seen(3));
+        fence.raise(&seen(3));
         assert_eq!(fence.raised(), Some(seen(3)));
         for epoch in [1, 2, 3] {
             assert!(!Fence::open(&dir.0, epoch).unwrap().is_down(), "{epoch}");
@@ -169,9 +169,9 @@ mod tests {
     fn the_highest_epoch_that_was_seen_counts() {
         let dir = Dir::new("highest");
         let fence = Fence::open(&dir.0, 1).unwrap();
-        fence.raise(seen(3));
-        fence.raise(seen(2));
-        fence.raise(seen(5));
+        fence.raise(&seen(3));
+        fence.raise(&seen(2));
+        fence.raise(&seen(5));
         assert_eq!(raised_in(&dir.0).unwrap(), Some(seen(5)));
     }
 }

@@ -38,6 +38,6 @@ pub fn overtaken(reading: &Reading<'_>, seen: &Seen) -> Result<Option<Overtaken>
 
 /// Raises the fence.
 pub(super) fn fenced(hub: &Hub, by: &DeviceId, (why, seen): (Overtaken, u32)) -> Fault {
-    hub.fence.raise(Raised::now(why, seen, (by.as_str(), hub.now())));
+    hub.fence.raise(&Raised::now(why, seen, (by.as_str(), hub.now())));
     Fault::Fenced
 }

@@ -210,7 +210,7 @@ mod tests {
         errands.done();
         assert_eq!(errands.next(HOME_EVERY_MS, 1), Some(Errand::Home));
         errands.met(HOME_EVERY_MS);
-        assert_eq!(errands.next(1 + REPORT_AGAIN_MS - 1, 0).is_some(), true);
+        assert!(errands.next(1 + REPORT_AGAIN_MS - 1, 0).is_some());
         errands.done();
         assert_eq!(errands.next(1 + REPORT_AGAIN_MS, 1), Some(Errand::Home));
         errands.met(1 + REPORT_AGAIN_MS);

@@ -141,7 +141,8 @@ pub fn everybody_is_called_once(
     }
     let mut expected: Vec<String> = papers.iter().map(|paper| paper.number.clone()).collect();
     let mut found = called.clone();
-    (expected.sort(), found.sort());
+    expected.sort();
+    found.sort();
     let (_, board) = clerk.get("/api/v1/board")?;
     display.shows("the display has the hub's board", |display| display.board == board)?;
     let announced: Vec<String> = display.announced[before..].iter().map(|(number, _, _)| number.clone()).collect();
