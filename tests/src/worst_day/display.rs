@@ -46,7 +46,8 @@ impl Display {
         let mut losses = std::mem::take(&mut self.losses).into_iter().peekable();
         loop {
             done.connections += 1;
-            if let Ok(mut stream) = self.source.open(follow.connect()).await {
+            let resume = follow.connect();
+            if let Ok(mut stream) = self.source.open(resume, &follow.seen()).await {
                 loop {
                     let lost = losses.peek().map(|loss| self.stage.began + *loss);
                     let pulled = async {
