@@ -4,6 +4,7 @@ pub mod audit;
 pub mod bench;
 pub mod chance;
 pub mod crashes;
+pub mod defects;
 pub mod figures;
 pub mod hall;
 pub mod keepalive;

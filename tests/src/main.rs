@@ -10,6 +10,7 @@ use std::{net::SocketAddr, path::PathBuf, process::ExitCode, time::Instant};
 use tests::{
     bench,
     crashes::{self, Blow, Sum},
+    defects,
     network::{self, lab::Lab, line},
     powercut::Cut,
     tree, worst_day,
@@ -53,6 +54,8 @@ enum Proof {
     Load(worst_day::Settings),
     /// The figures, one JSON object a line.
     Bench(bench::Settings),
+    /// Plants defects one by one and asks every layer of proof what it sees; prints a table.
+    Defects(defects::Settings),
     /// Real programs in network namespaces: bad lines, pulled cables, restored and replaced hubs. Needs root.
     Network {
         /// One scene only.
@@ -87,6 +90,10 @@ fn main() -> Result<ExitCode> {
         Proof::Power { crashes, mode, target, seed } => power(crashes, mode, target, seed),
         Proof::Load(settings) => worst_day::run(&settings, &place("load")).map(|checks| verdict(&checks)),
         Proof::Bench(settings) => bench::run(&settings).map(|()| ExitCode::SUCCESS),
+        Proof::Defects(settings) => {
+            print!("{}", defects::run(&settings, &place("defects"))?);
+            Ok(ExitCode::SUCCESS)
+        }
         Proof::Network { scene, tickets } => network(scene.as_deref(), tickets),
         Proof::Line { listen, to } => Ok(line::run(listen, to).map(|()| ExitCode::SUCCESS)?),
         Proof::Writer { folder, durability } => writer::write(&folder, durability).map(|()| ExitCode::SUCCESS),

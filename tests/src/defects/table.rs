@@ -1,0 +1,78 @@
+//! Which layer caught which planted defect, as Markdown.
+
+use super::{
+    Findings,
+    layers::{Finding, Layer},
+    patch::Defect,
+};
+use std::fmt::Write;
+
+/// The table, and what each layer alone caught. No dates: the same findings make the same text.
+pub fn markdown(defects: &[Defect], findings: &Findings) -> String {
+    let mut text = HEAD.to_owned();
+    for layer in Layer::ALL {
+        let _ = writeln!(text, "| {} | {} |", layer.title(), layer.what());
+    }
+    text.push_str("\n## Found\n\n| defect | breaks |");
+    for layer in Layer::ALL {
+        let _ = write!(text, " {} |", layer.title());
+    }
+    let _ = write!(text, "\n| --- | --- |{}\n", " :-: |".repeat(Layer::ALL.len()));
+    for defect in defects {
+        let _ = write!(text, "| {} | {} |", defect.name, defect.breaks);
+        for layer in Layer::ALL {
+            let _ = write!(text, " {} |", sign(found(findings, defect, layer)));
+        }
+        text.push('\n');
+    }
+    text.push_str("\n## Summed up\n\n");
+    sums(&mut text, defects, findings);
+    text
+}
+
+fn sums(text: &mut String, defects: &[Defect], findings: &Findings) {
+    let catchers = |defect: &Defect| -> Vec<Layer> {
+        Layer::ALL.into_iter().filter(|layer| found(findings, defect, *layer) == Some(Finding::Caught)).collect()
+    };
+    let caught = defects.iter().filter(|defect| !catchers(defect).is_empty()).count();
+    let _ = writeln!(text, "{} defects, {caught} caught.\n", defects.len());
+    text.push_str("| layer | catches | alone |\n| --- | --: | --- |\n");
+    for layer in Layer::ALL {
+        let mine: Vec<&Defect> = defects.iter().filter(|defect| catchers(defect).contains(&layer)).collect();
+        let alone: Vec<&str> =
+            mine.iter().filter(|defect| catchers(defect).len() == 1).map(|defect| defect.name.as_str()).collect();
+        let alone = if alone.is_empty() { "–".to_owned() } else { alone.join(", ") };
+        let _ = writeln!(text, "| {} | {} | {alone} |", layer.title(), mine.len());
+    }
+}
+
+/// Nothing if it was not run, or if the layer fails without any defect and so has no say.
+fn found(findings: &Findings, defect: &Defect, layer: Layer) -> Option<Finding> {
+    let found = findings.defects.get(&defect.name).filter(|found| found.text == defect.text)?;
+    let finding = *found.layers.get(&layer)?;
+    let sound = findings.baseline.get(&layer) == Some(&Finding::Missed);
+    (sound || finding == Finding::Elsewhere).then_some(finding)
+}
+
+fn sign(finding: Option<Finding>) -> &'static str {
+    match finding {
+        Some(Finding::Caught) => "**✗**",
+        Some(Finding::Missed) => "·",
+        Some(Finding::Elsewhere) => "",
+        Some(Finding::NotBuilt) => "not built",
+        None => "?",
+    }
+}
+
+const HEAD: &str = "\
+# Planted defects
+
+Each patch here breaks the product in one way that people break such systems. `tests/run defects` puts them one by one
+into a copy of the tree and asks every layer of proof what it sees; this page is what it prints. A test
+(`tests/tests/defects.rs`) holds that every patch still applies, so the page cannot go stale unseen.
+
+**✗** caught · missed, empty: the layer's programs do not contain the broken code, ?: not run.
+
+| layer | what runs |
+| --- | --- |
+";
