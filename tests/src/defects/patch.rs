@@ -13,7 +13,7 @@ pub struct Defect {
     pub name: String,
     /// What it breaks, as one sentence.
     pub breaks: String,
-    /// The file as it is, to know whether an old result is still its own.
+    /// The file but for its line numbers, to know whether an old result is still its own.
     pub text: String,
     changes: Vec<Change>,
 }
@@ -77,7 +77,8 @@ impl Defect {
             }
         }
         ensure!(changes.iter().any(|change| !change.hunks.is_empty()), "it changes nothing");
-        Ok(Defect { name: name.to_owned(), breaks, text: text.to_owned(), changes })
+        let text = text.lines().filter(|line| !line.starts_with("@@ ")).collect::<Vec<_>>().join("\n");
+        Ok(Defect { name: name.to_owned(), breaks, text, changes })
     }
 
     /// The files it changes, from the root.
