@@ -61,7 +61,7 @@ enum Proof {
         /// One scene only.
         scene: Option<String>,
         /// Tickets while the kiosk is cut off.
-        #[arg(long, default_value_t = 20)]
+        #[arg(long, default_value_t = 12)]
         tickets: u32,
     },
     /// The line between a device and a hub in the network proof.

@@ -125,8 +125,17 @@ impl Kiosk {
         let paper = until("a paper comes out of the kiosk", || {
             Ok(self.papers()?.into_iter().find(|paper| !before.contains(paper)))
         })?;
-        self.waits_for(|shown| shown["screen"] == "attract" && self.papers().is_ok())?;
+        // With the thanks its report is written down: only now the next word can be about what comes after.
+        self.waits_for(|shown| shown["screen"] == "taken" && shown["slip"]["ticket"] == paper.id.as_str())?;
         Ok(paper)
+    }
+
+    /// Waits until its log says this.
+    pub fn logs(&self, words: &str) -> io::Result<()> {
+        until("the kiosk's log says what was waited for", || {
+            let log = fs::read_to_string(self.folder.join("kiosk.log"))?;
+            Ok(log.contains(words).then_some(()))
+        })
     }
 
     /// Waits until the kiosk finds its hub `up`, `down` or `fenced`.

@@ -150,8 +150,11 @@ pub fn hour_apart(lab: &Lab, place: &Path, tickets: u32) -> io::Result<Checks> {
     // Reception gives a number before the kiosk is back.
     let manager = Asker::staff(Machine::Hub.address(), &set.facts.manager)?;
     let desk = manager.done("/api/v1/tickets", json!({"service": "M01", "language": "ru"}))?;
+    let known = set.asker()?.get("/api/v1/hall")?.1["waiting"].as_u64().unwrap_or_default();
+    let printed = set.kiosk.papers()?.len() as u64;
     lab.plug(Machine::Kiosk)?;
     let mut checks = vec![
+        (format!("the restored hub knew {known} of {printed} papers"), known == 3 && printed == u64::from(tickets) + 5),
         ("the restored hub began another epoch".to_owned(), said.contains("epoch 1")),
         (format!("its own numbers lie far above ({})", desk["number"]), desk["number"] == "M-5001"),
     ];
@@ -189,6 +192,7 @@ pub fn two_hubs(lab: &Lab, place: &Path) -> io::Result<Checks> {
     // The kiosk finds the new hub; the display and the clerk are still with the old one.
     set.kiosk_line.says(&format!("to {new}"))?;
     set.kiosk.ticket()?;
+    set.kiosk.logs("the hub has a new epoch")?;
     set.kiosk.has_told_all()?;
     let mut checks = vec![("the old hub does not know yet".to_owned(), clerk.get("/health")?.0 == 200)];
     // A cable in the wrong socket: the kiosk meets the old hub, and tells it.
