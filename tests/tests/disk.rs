@@ -252,3 +252,56 @@ fn the_hubs_journal_keeps_every_answered_command_through_every_cut() {
         }
     }
 }
+
+#[test]
+fn a_commit_that_fails_is_answered_so_is_on_no_display_and_never_happened() {
+    let mut failed = 0;
+    for (n, at) in (1..30).flat_map(|n| [(n, When::Write as fn(u64) -> When), (n, When::Sync)]) {
+        let disk = Disk::new();
+        let mut hub = open_for_business(&disk);
+        disk.plan(at(n), Fault::Error);
+        let mut done = 0;
+        for k in 0..20u128 {
+            let before = (hub.board().snapshot(), hub.reading().map(|reading| (reading.hall.clone(), reading.seq)));
+            let answers = hub.submit(vec![(None, paper(2 * k + 10)), (None, call(2 * k + 11))]);
+            let after = (hub.board().snapshot(), hub.reading().map(|reading| (reading.hall.clone(), reading.seq)));
+            match &answers[0] {
+                Ok(_) => done += 1,
+                Err(NotDone::Broken) => {
+                    assert!(matches!(answers[1], Err(NotDone::Broken)), "{:?}", at(n));
+                    assert_eq!(before, after, "{:?}", at(n));
+                    failed += 1;
+                }
+                Err(other) => panic!("{:?}: {other}", at(n)),
+            }
+        }
+        disk.cut_power();
+        drop(hub);
+        disk.restart(Loss::Unsynced, &mut Chance::new(n));
+        let verified = verify_at(&place(&disk)).unwrap();
+        assert_eq!(verified.tickets, done, "{:?}", at(n));
+    }
+    assert!(failed > 20, "only {failed} commits failed");
+}
+
+fn open_for_business(disk: &Disk) -> Scribe {
+    let mut hub = hub(disk).unwrap();
+    one(&mut hub, command(1, Command::OpenDay { date: Date("2026-11-23".parse().unwrap()) })).unwrap();
+    let (counter, clerk) = ("1".parse().unwrap(), "clerk-1".parse().unwrap());
+    one(&mut hub, command(2, Command::OpenCounter { counter, clerk })).unwrap();
+    hub
+}
+
+/// A ticket from the reception desk: it waits at once.
+fn paper(n: u128) -> Submission {
+    let Submission { command_id, device, actor, command } = reserve(n);
+    let Command::Reserve { ticket, wish } = command else { unreachable!("it reserves") };
+    let wish = Wish { channel: Channel::Reception, ..wish };
+    Submission { command_id, device, actor, command: Command::Reserve { ticket, wish } }
+}
+
+/// Counter 1 calls, and again when the first visitor did not come: the board changes.
+fn call(n: u128) -> Submission {
+    let counter = "1".parse().unwrap();
+    command(n, if n % 4 == 1 { Command::NoShow { counter } } else { Command::CallNext { counter } })
+}

@@ -26,7 +26,9 @@ pub enum Layer {
     Kiosk,
     /// The display's tests.
     Display,
-    /// The simulated disk and halls.
+    /// The journals on the disk that loses.
+    Disk,
+    /// Simulated halls.
     Sim,
     /// Real programs from outside.
     Halls,
@@ -47,13 +49,14 @@ pub struct Effort {
 
 impl Layer {
     /// In the order of cost.
-    pub const ALL: [Layer; 10] = [
+    pub const ALL: [Layer; 11] = [
         Layer::Rules,
         Layer::Table,
         Layer::Wire,
         Layer::Hub,
         Layer::Kiosk,
         Layer::Display,
+        Layer::Disk,
         Layer::Sim,
         Layer::Halls,
         Layer::Power,
@@ -69,6 +72,7 @@ impl Layer {
             Layer::Wire => "wire",
             Layer::Kiosk => "kiosk",
             Layer::Display => "display",
+            Layer::Disk => "disk",
             Layer::Sim => "sim",
             Layer::Halls => "halls",
             Layer::Power => "power",
@@ -85,7 +89,8 @@ impl Layer {
             Layer::Wire => "`hub/wire`: client, stream, fence",
             Layer::Kiosk => "`kiosk`: session, driver, journal, printer, window",
             Layer::Display => "`queue-display`: board, announcements, window",
-            Layer::Sim => "`tests`: simulated halls and the simulated disk",
+            Layer::Disk => "`tests`: the journals on the disk that loses",
+            Layer::Sim => "`tests`: simulated halls",
             Layer::Halls => "`tests`: real hub, kiosk and display from outside",
             Layer::Power => "power cuts of the real hub",
             Layer::Kill => "SIGKILLs of the real hub",
@@ -97,9 +102,10 @@ impl Layer {
         match self {
             Layer::Rules | Layer::Table => &["--package", "queue"],
             Layer::Hub => &["--package", "hub"],
-            Layer::Wire => &["--package", "wire"],
+            Layer::Wire => &["--package", "wire", "--all-features"],
             Layer::Kiosk => &["--package", "kiosk"],
             Layer::Display => &["--package", "queue-display"],
+            Layer::Disk => &["--package", "tests", "--test", "disk"],
             Layer::Sim | Layer::Power | Layer::Kill => &["--package", "hub", "--package", "tests", "--bins"],
             Layer::Halls => &["--workspace"],
         }
@@ -109,9 +115,14 @@ impl Layer {
     fn build(self) -> &'static [&'static str] {
         match self {
             Layer::Sim | Layer::Power | Layer::Kill => &["build", "--quiet"],
-            Layer::Rules | Layer::Table | Layer::Hub | Layer::Wire | Layer::Kiosk | Layer::Display | Layer::Halls => {
-                &["nextest", "run", "--no-run", "--cargo-quiet"]
-            }
+            Layer::Rules
+            | Layer::Table
+            | Layer::Hub
+            | Layer::Wire
+            | Layer::Kiosk
+            | Layer::Display
+            | Layer::Disk
+            | Layer::Halls => &["nextest", "run", "--no-run", "--cargo-quiet"],
         }
     }
 
@@ -124,6 +135,7 @@ impl Layer {
             Layer::Wire => wire,
             Layer::Hub => !kiosk && !display,
             Layer::Power | Layer::Kill => !kiosk && !display,
+            Layer::Disk => !display && !wire,
             Layer::Kiosk => kiosk || wire,
             Layer::Display => display || wire,
             Layer::Sim | Layer::Halls => true,
@@ -139,6 +151,7 @@ impl Layer {
             Layer::Wire => place.tests(self, "package(wire)"),
             Layer::Kiosk => place.tests(self, "package(kiosk)"),
             Layer::Display => place.tests(self, "package(queue-display)"),
+            Layer::Disk => place.tests(self, "binary(disk)"),
             Layer::Sim => place.proof(&["sim", "--seeds", &effort.seeds.to_string()]),
             Layer::Halls => place.tests(self, "package(tests) and test(/^hall_/)"),
             Layer::Power => place.proof(&["power", "--target", "hub", "--crashes", &effort.crashes.to_string()]),
