@@ -41,7 +41,8 @@ pub struct Settings {
     /// Run nothing: print the table of what was found before.
     #[arg(long)]
     table: bool,
-    /// Build here instead of beside the scratch tree.
+    /// Build here instead of beside the scratch tree. Nothing else may ever be built there: cargo takes the same
+    /// package of another tree for this one's.
     #[arg(long)]
     target: Option<PathBuf>,
 }
