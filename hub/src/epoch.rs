@@ -8,7 +8,7 @@
 use crate::{
     config::Config,
     fence,
-    journal::{self, Clock, Durability, FILE_NAME, Journal, NotDone, OpenError, Opening},
+    journal::{self, Clock, Durability, FILE_NAME, Journal, Lock, NotDone, OpenError, Opening},
 };
 use queue::{
     calendar::date_at,
@@ -88,6 +88,8 @@ pub async fn restore(hall: &Hall<'_>, backup: &Path, seen: u32) -> Result<u32, E
     if let Some(fault) = journal::verify_file(backup).err().and_then(unsound).map(Box::new) {
         return Err(EpochError::Unsound { file: backup.to_owned(), fault });
     }
+    fs::create_dir_all(hall.dir).map_err(|source| EpochError::File { path: hall.dir.to_owned(), source })?;
+    let lock = Lock::take(hall.dir)?;
     let (place, workshop) = (hall.dir.join(FILE_NAME), hall.dir.join(WORKSHOP));
     let at = |path: &Path| {
         let path = path.to_owned();
@@ -109,6 +111,8 @@ pub async fn restore(hall: &Hall<'_>, backup: &Path, seen: u32) -> Result<u32, E
     let epoch = begin_in(hall, &workshop, seen.max(fenced)).await?;
     let synced = |path: &Path| File::open(path).and_then(|file| file.sync_all()).map_err(at(path));
     synced(&made)?;
+    // What a lost hub left behind does not count for the file that takes its journal's place.
+    lock.shut().map_err(at(hall.dir))?;
     // Only now is it a hall: a power cut before this leaves none, and one after it a whole one.
     fs::rename(&made, &place).map_err(at(&place))?;
     synced(hall.dir)?;

@@ -3,6 +3,7 @@
 pub mod config;
 pub mod console;
 pub mod demo;
+pub mod ending;
 pub mod epoch;
 pub mod fence;
 pub mod http;

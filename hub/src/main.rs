@@ -1,16 +1,17 @@
 //! `hub`: serves a hall, shows the demo hall, checks and copies a journal, sets a PIN.
 
-#![expect(clippy::print_stdout, reason = "a command tells its answer to whoever typed it")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command tells its answer to whoever typed it")]
 
 use anyhow::{Context, anyhow, bail};
 use clap::{Parser, Subcommand};
 use hub::{
     config::Config,
     demo::{self, Windows},
+    ending::Ending,
     epoch,
     journal::{self, Backup, Durability},
     people::{By, Cost, People, PeopleError},
-    serve::{self, Options},
+    serve::{self, Options, Running},
 };
 use std::{
     io::{self, Write},
@@ -112,9 +113,20 @@ enum Task {
     },
 }
 
-fn main() -> anyhow::Result<ExitCode> {
+fn main() -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
+    match run() {
+        Ok(code) => code,
+        Err(error) => {
+            // One line: it is the last one of a service's log, and what `systemctl status` shows.
+            eprintln!("hub: {}", format!("{error:#}").replace('\n', " "));
+            ExitCode::from(Ending::of(&error).code())
+        }
+    }
+}
+
+fn run() -> anyhow::Result<ExitCode> {
     let lang = demo::shell_language();
     match Arguments::parse().task {
         Task::Serve { config, data, listen } => {
@@ -172,7 +184,7 @@ fn runtime() -> io::Result<tokio::runtime::Runtime> {
 
 async fn serve(options: Options) -> anyhow::Result<()> {
     let running = serve::start(options).await?;
-    asked_to_stop().await?;
+    until_the_end(&running).await?;
     running.stop().await;
     Ok(())
 }
@@ -191,10 +203,19 @@ async fn show(options: Options, windows: Windows, json: Option<()>, lang: Lang) 
     if json.is_none() {
         println!("{}", faces.told(lang));
     }
-    asked_to_stop().await?;
+    let ended = until_the_end(&running).await;
     faces.close();
+    ended?;
     running.stop().await;
     Ok(())
+}
+
+/// A signal, or a disk that fails: then nothing is finished, because nothing can be believed.
+async fn until_the_end(running: &Running) -> anyhow::Result<()> {
+    tokio::select! {
+        asked = asked_to_stop() => Ok(asked?),
+        lost = running.lost_its_disk() => Err(lost.into()),
+    }
 }
 
 /// SIGTERM from systemd or a test, Ctrl+C from a person.

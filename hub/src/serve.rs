@@ -7,7 +7,7 @@ use crate::{
     config::Config,
     fence::Fence,
     http::{
-        Giver, Hub, Parts, connections,
+        Fault, Giver, Hub, Parts, connections,
         entrances::{Entrance, Entrances},
         hall::Figures,
         router,
@@ -98,6 +98,13 @@ pub enum StartError {
     Interrupted,
 }
 
+/// The disk failed under a hub that served.
+#[derive(Debug, thiserror::Error)]
+#[error("the disk failed under the journal in {}: the hub stops; check the disk, then start it again", dir.display())]
+pub struct DiskLost {
+    dir: PathBuf,
+}
+
 /// A hub that serves.
 pub struct Running {
     hub: Hub,
@@ -144,6 +151,12 @@ impl Running {
         self.address
     }
 
+    /// Waits until the journal has given up its disk. What the disk took last is not known: nothing may be said any more.
+    pub async fn lost_its_disk(&self) -> DiskLost {
+        self.hub.journal.ended().await;
+        DiskLost { dir: self.hub.dir.clone() }
+    }
+
     /// Its parts, for the demo and for tests.
     pub fn hub(&self) -> &Hub {
         &self.hub
@@ -182,9 +195,11 @@ async fn open(
     let (config, clock) = (Arc::clone(config), Arc::clone(clock));
     let opened = tokio::task::spawn_blocking(move || {
         let rules = Arc::clone(config.rules());
+        // The journal first: it knows what to say of a folder that is full, read-only or in use.
+        let opening = Opening { place: dir.clone().into(), rules, durability, clock: Arc::clone(&clock) };
+        let journal = Journal::open(opening)?;
         let people = People::open(&dir, members(&config), cost)?;
         first_pins(&config, &people, clock())?;
-        let journal = Journal::open(Opening { place: dir.into(), rules, durability, clock })?;
         Ok((journal, people))
     });
     opened.await.map_err(|_| StartError::Interrupted)?
@@ -223,8 +238,10 @@ async fn tick(hub: Hub, mut day: ServiceDay) {
     every.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         every.tick().await;
-        if by_hub(&hub, Command::Tick).await {
-            systemd::say("WATCHDOG=1");
+        match by_hub(&hub, Command::Tick).await {
+            // A full disk is seen by everyone who asks; a restart would only take the boards away too.
+            Outcome::Done | Outcome::NoRoom => systemd::say("WATCHDOG=1"),
+            Outcome::NotDone => {}
         }
         day.reconcile(&hub).await;
         crowds.tell(&hub);
@@ -289,7 +306,7 @@ impl ServiceDay {
             let Ok(day) = hub.journal.ask(|reading| reading.hall.day.clone()).await else { return };
             let Some(command) = self.due(&day, hub.config.rules(), hub.now()) else { return };
             let opens = if let Command::OpenDay { date } = command { Some(date) } else { None };
-            if !by_hub(hub, command).await {
+            if by_hub(hub, command).await != Outcome::Done {
                 return;
             }
             if let Some(today) = opens {
@@ -308,16 +325,21 @@ fn takes_tickets(rules: &Rules, now: Time) -> bool {
     }
 }
 
-async fn by_hub(hub: &Hub, command: Command) -> bool {
+/// What became of the hub's own command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Done,
+    /// The disk is full, and the journal says so.
+    NoRoom,
+    NotDone,
+}
+
+async fn by_hub(hub: &Hub, command: Command) -> Outcome {
     let name = command_name(&command);
     let submitted = hub.submit(Uuid::now_v7(), Giver::Staff(Actor::Hub), command).await;
-    match submitted {
-        Ok(_) => true,
-        Err(fault) => {
-            tracing::warn!(code = fault.code(), "the hub's own {name} was not done: {}", fault.code());
-            false
-        }
-    }
+    let Err(fault) = submitted else { return Outcome::Done };
+    tracing::warn!(code = fault.code(), "the hub's own {name} was not done: {}", fault.code());
+    if fault == Fault::DiskFull { Outcome::NoRoom } else { Outcome::NotDone }
 }
 
 fn command_name(command: &Command) -> &'static str {

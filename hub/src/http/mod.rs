@@ -131,6 +131,7 @@ impl From<NotDone> for Fault {
             NotDone::SeatTaken(counter) => Fault::NotYourCounter { counter },
             NotDone::Busy => Fault::Busy,
             NotDone::Broken => Fault::NotSaved,
+            NotDone::DiskFull => Fault::DiskFull,
             NotDone::Stopped => Fault::Stopping,
         }
     }

@@ -24,6 +24,8 @@ pub enum Fault {
     Busy,
     /// The disk did not take it: nothing is changed.
     NotSaved,
+    /// The disk has no room: nothing is changed.
+    DiskFull,
     /// The hub is going down.
     Stopping,
     /// Another hub has taken this one's place: nothing is done here any more.
@@ -171,7 +173,7 @@ impl Fault {
     pub(crate) fn retry_after_s(&self) -> Option<u64> {
         match self {
             Fault::Busy | Fault::TooSlow | Fault::NotSaved => Some(1),
-            Fault::StreamsFull | Fault::PairingsFull | Fault::Stopping => Some(5),
+            Fault::StreamsFull | Fault::PairingsFull | Fault::Stopping | Fault::DiskFull => Some(5),
             Fault::SignInWait { wait } => Some(wait.0.div_ceil(1000)),
             _ => None,
         }
@@ -199,6 +201,7 @@ statuses! {
     Fault::CommandIdReused => CONFLICT "command-id-reused",
     Fault::Busy => SERVICE_UNAVAILABLE "busy",
     Fault::NotSaved => SERVICE_UNAVAILABLE "not-saved",
+    Fault::DiskFull => SERVICE_UNAVAILABLE "disk-full",
     Fault::Stopping => SERVICE_UNAVAILABLE "stopping",
     Fault::Fenced => CONFLICT "fenced",
     Fault::TooSlow => SERVICE_UNAVAILABLE "too-slow",

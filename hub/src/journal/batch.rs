@@ -97,10 +97,10 @@ impl Batch {
         }
     }
 
-    /// Tells every caller that nothing was done.
-    pub(super) fn answer_broken(self) {
+    /// Tells every caller that nothing was done, and why.
+    pub(super) fn answer_none(self, why: &NotDone) {
         for (caller, _) in self.answers {
-            let _ = caller.send(Err(NotDone::Broken));
+            let _ = caller.send(Err(why.clone()));
         }
     }
 

@@ -3,6 +3,9 @@
 use rusqlite::ErrorCode;
 use std::{io, path::Path, path::PathBuf};
 
+/// What the system says of a disk that failed.
+const EIO: i32 = 5;
+
 /// Why a journal does not open.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
@@ -27,6 +30,12 @@ pub enum OpenError {
     /// No room.
     #[error("the disk of {} is full: make room first", file.display())]
     DiskFull { file: PathBuf },
+    /// The disk does not do what it should.
+    #[error("the disk of {} failed: check the disk, or restore a backup on another one ({what})", file.display())]
+    DiskFailed { file: PathBuf, what: String },
+    /// A hall was here, and its journal is not.
+    #[error("the journal in {} is gone: restore a backup, or remove hub.lock to begin a new hall", dir.display())]
+    Gone { dir: PathBuf },
     /// Written by a later program.
     #[error("{} was written by a newer hub (version {found}; this one knows {known}): use the newer program", file.display())]
     Newer { file: PathBuf, found: u32, known: u32 },
@@ -48,6 +57,7 @@ impl OpenError {
         match source.kind() {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => OpenError::ReadOnly { dir: path },
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => OpenError::DiskFull { file: path },
+            _ if source.raw_os_error() == Some(EIO) => OpenError::DiskFailed { file: path, what: source.to_string() },
             _ => OpenError::Directory { path, source },
         }
     }
@@ -60,6 +70,7 @@ impl OpenError {
             Some(ErrorCode::NotADatabase) => OpenError::NotADatabase { file },
             Some(ErrorCode::DatabaseCorrupt) => OpenError::Damaged { file, what: source.to_string() },
             Some(ErrorCode::DiskFull) => OpenError::DiskFull { file },
+            Some(ErrorCode::SystemIoFailure) => OpenError::DiskFailed { file, what: source.to_string() },
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => OpenError::ReadOnly { dir: dir() },
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => OpenError::InUse { dir: dir() },
             _ => OpenError::Database { file, source },

@@ -3,7 +3,7 @@
 //! `user_version` counts the files applied. A power cut at any moment leaves either the old file or the new one; the
 //! old one is kept beside it as `hall.sqlite.before-<version>`. A newer file is refused: going back is a restore.
 
-use super::{OpenError, store};
+use super::{OpenError, lock::Lock, store};
 use rusqlite::{Connection, OpenFlags, backup::Backup};
 use std::{
     fs::{self, File},
@@ -22,6 +22,15 @@ pub(super) fn bring_up_to_date(dir: &Path, file: &Path) -> Result<(), OpenError>
     bring_to(dir, file, &MIGRATIONS)
 }
 
+/// Brings a hall's file to the shape of a program that knows further migrations: for the proof that cuts the power at
+/// each step of one. A hub that is one has its migrations in [`MIGRATIONS`].
+pub fn bring_further(dir: &Path, further: &[&str]) -> Result<(), OpenError> {
+    let lock = Lock::take(dir)?;
+    let file = dir.join(store::FILE_NAME);
+    lock.settle(&file)?;
+    bring_to(dir, &file, &[&MIGRATIONS[..], further].concat())
+}
+
 /// The shape a program with these migrations writes.
 fn bring_to(dir: &Path, file: &Path, migrations: &[&str]) -> Result<(), OpenError> {
     let sql = |e| OpenError::of_database(file, e);
@@ -35,8 +44,11 @@ fn bring_to(dir: &Path, file: &Path, migrations: &[&str]) -> Result<(), OpenErro
         return Ok(());
     }
     let copy = file.with_extension("sqlite.new");
-    if fs::exists(&copy).map_err(|e| OpenError::io(dir, e))? {
-        fs::remove_file(&copy).map_err(|e| OpenError::io(dir, e))?;
+    // What a migration that was cut off left behind; its rollback journal first, or it would be taken for the next one's.
+    for left in [copy.with_extension("new-journal"), copy.clone()] {
+        if fs::exists(&left).map_err(|e| OpenError::io(dir, e))? {
+            fs::remove_file(&left).map_err(|e| OpenError::io(dir, e))?;
+        }
     }
     let mut conn = Connection::open(&copy).map_err(sql)?;
     if exists {
@@ -123,7 +135,9 @@ fn keep_old(file: &Path, version: u32) -> std::io::Result<()> {
     drop(conn);
     let old = file.with_extension(format!("sqlite.before-{version}"));
     fs::copy(file, &old)?;
-    File::open(old)?.sync_all()
+    File::open(old)?.sync_all()?;
+    // The log's name must be gone for good before another file takes this one's place.
+    File::open(file.parent().unwrap_or(Path::new(".")))?.sync_all()
 }
 
 #[cfg(test)]

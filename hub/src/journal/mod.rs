@@ -19,6 +19,7 @@ mod entry;
 mod error;
 mod fingerprint;
 pub mod live;
+mod lock;
 mod migrate;
 mod place;
 mod scribe;
@@ -31,6 +32,8 @@ mod waiting;
 pub use backup::{Backup, BackupError, backed_up, backup};
 pub use board::{BoardFeed, Published, RING_MAX};
 pub use error::OpenError;
+pub use lock::Lock;
+pub use migrate::bring_further;
 pub use place::Place;
 pub use scribe::Scribe;
 pub use store::FILE_NAME;
@@ -141,6 +144,9 @@ pub enum NotDone {
     /// Too many wait; come back in a second.
     #[error("too many commands wait")]
     Busy,
+    /// The disk has no room: nothing changed, nothing was published.
+    #[error("the disk is full")]
+    DiskFull,
     /// The disk did not take it: nothing changed, nothing was published.
     #[error("the journal cannot write")]
     Broken,
@@ -244,6 +250,12 @@ impl Journal {
     /// The board and its changes.
     pub fn board(&self) -> BoardFeed {
         self.board.clone()
+    }
+
+    /// Waits until the thread has ended: closed, or because the disk failed.
+    pub async fn ended(&self) {
+        let mut revision = self.revision();
+        while revision.changed().await.is_ok() {}
     }
 
     /// Does what waits, writes everything into the one file, and stops the thread.

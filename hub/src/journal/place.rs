@@ -3,12 +3,9 @@
 //! Everything but the way to the file is the same code for both, so what a simulated disk does to a journal is what a
 //! real one would do. Deliberately absent: paths that are URIs, by which a folder's name could choose a VFS.
 
-use super::{OpenError, migrate, store};
+use super::{OpenError, lock::Lock, migrate, store};
 use rusqlite::{Connection, OpenFlags};
-use std::{
-    fs::{self, File},
-    path::PathBuf,
-};
+use std::{fs, path::PathBuf};
 
 /// Where a journal lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,11 +47,12 @@ impl Place {
     }
 
     /// Makes the place, keeps other hubs out for as long as the lock lives, and brings the file to the newest shape.
-    pub(super) fn prepare(&self) -> Result<Option<File>, OpenError> {
+    pub(super) fn prepare(&self) -> Result<Option<Lock>, OpenError> {
         match self {
             Place::Directory(dir) => {
                 fs::create_dir_all(dir).map_err(|e| OpenError::io(dir, e))?;
-                let lock = store::lock(dir)?;
+                let lock = Lock::take(dir)?;
+                lock.settle(&self.file())?;
                 migrate::bring_up_to_date(dir, &self.file())?;
                 store::make_room_for_log(&self.file());
                 Ok(Some(lock))

@@ -11,7 +11,7 @@ use super::{
     waiting::Waiting,
 };
 use queue::rules::Rules;
-use rusqlite::{Transaction, TransactionBehavior};
+use rusqlite::{ErrorCode, Transaction, TransactionBehavior};
 use std::sync::Arc;
 use tokio::sync::{oneshot, watch};
 
@@ -31,6 +31,9 @@ enum Memory {
     Sound(Box<State>),
     /// A commit failed and the disk could not be read since.
     Lost,
+    /// The disk failed. What it took last is not known, and a sync that succeeds after one that failed proves
+    /// nothing: the journal is not touched any more.
+    Abandoned,
 }
 
 impl Scribe {
@@ -94,6 +97,10 @@ impl Scribe {
         while let Some(round) = waiting.next() {
             self.write(round.writes);
             self.ask(round.questions);
+            if let Memory::Abandoned = self.state {
+                // Whoever waits is told that the journal is closed; `Journal::ended` tells the hub.
+                return;
+            }
         }
         self.finish();
         for closed in waiting.closing() {
@@ -120,14 +127,22 @@ impl Scribe {
                 }
                 batch.answer();
             }
-            Err(e) => {
-                tracing::error!("a batch was not written, nothing of it happened: {e}");
-                self.state = Memory::Lost;
-                // Nobody is told "not done" before memory says so too.
-                let _ = self.state.recovered(&self.store);
-                batch.answer_broken();
-            }
+            Err(e) => self.not_written(batch, &e),
         }
+    }
+
+    fn not_written(&mut self, batch: Batch, error: &rusqlite::Error) {
+        let why = Why::of(error);
+        tracing::error!("a batch was not written, nothing of it happened: {error}");
+        if why == Why::DiskFailed {
+            self.state = Memory::Abandoned;
+            self.store.abandon();
+            return batch.answer_none(&NotDone::Broken);
+        }
+        self.state = Memory::Lost;
+        // Nobody is told "not done" before memory says so too.
+        let _ = self.state.recovered(&self.store);
+        batch.answer_none(if why == Why::DiskFull { &NotDone::DiskFull } else { &NotDone::Broken });
     }
 
     fn ask(&mut self, questions: Vec<Question>) {
@@ -151,7 +166,35 @@ impl Memory {
         }
         match self {
             Memory::Sound(state) => Some(state),
-            Memory::Lost => None,
+            Memory::Lost | Memory::Abandoned => None,
+        }
+    }
+}
+
+/// Why a batch was not written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Why {
+    /// No room: goes on when there is.
+    DiskFull,
+    /// The disk or the file is not what it should be: nothing goes on.
+    DiskFailed,
+    /// Anything else.
+    Passing,
+}
+
+impl Why {
+    fn of(error: &rusqlite::Error) -> Why {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Why::DiskFull,
+            Some(
+                ErrorCode::SystemIoFailure
+                | ErrorCode::DatabaseCorrupt
+                | ErrorCode::NotADatabase
+                | ErrorCode::ReadOnly
+                | ErrorCode::CannotOpen
+                | ErrorCode::PermissionDenied,
+            ) => Why::DiskFailed,
+            _ => Why::Passing,
         }
     }
 }

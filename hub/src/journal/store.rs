@@ -4,21 +4,21 @@ use super::{
     Durability, OpenError, Place,
     board::BoardFeed,
     carry,
+    lock::{self, Lock},
     state::{ReplayError, State},
     views::tables,
 };
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use std::{
-    fs::{File, TryLockError},
+    fs::File,
     io::{self, Read, Seek, SeekFrom},
-    path::{Path, PathBuf},
+    path::Path,
     time::Duration,
 };
 use wire::board::BoardChange;
 
 /// The journal's file inside the hall's directory.
 pub const FILE_NAME: &str = "hall.sqlite";
-const LOCK_NAME: &str = "hub.lock";
 
 /// Up to this size the whole file is checked at the start (about 100 MB/s on a small disk); beyond, only the open
 /// day, by its hash chain and its views, and the rest by `verify`. Else a hall with years of journal would start in
@@ -39,7 +39,7 @@ const STATEMENTS_CACHED: usize = 32;
 /// The open file, and the lock on its directory.
 pub(super) struct Store {
     conn: Connection,
-    _lock: Option<File>,
+    lock: Option<Lock>,
 }
 
 /// What opening found.
@@ -50,12 +50,23 @@ pub(super) struct Opened {
 
 /// Opens a hall's journal for writing.
 pub(super) fn open(place: &Place, durability: Durability) -> Result<(Store, Opened), OpenError> {
-    let lock = place.prepare()?;
+    let opened = place.prepare().and_then(|lock| open_locked(place, durability, lock));
+    opened.map_err(|error| match (error, place) {
+        // SQLite does not say why; the folder does.
+        (error @ OpenError::Database { .. }, Place::Directory(dir)) => lock::trouble(dir).unwrap_or(error),
+        (error, _) => error,
+    })
+}
+
+fn open_locked(place: &Place, durability: Durability, lock: Option<Lock>) -> Result<(Store, Opened), OpenError> {
     let file = place.file();
     let conn = connect(place, durability).map_err(|e| OpenError::of_database(&file, e))?;
     check(&conn, &file)?;
-    let store = Store { conn, _lock: lock };
+    let store = Store { conn, lock };
     let opened = store.replay_and_compare(&file)?;
+    if let Some(lock) = &store.lock {
+        lock.opened(&file)?;
+    }
     Ok((store, opened))
 }
 
@@ -88,8 +99,22 @@ impl Store {
 
     /// Moves the write-ahead log into the file before the hub stops.
     pub(super) fn finish(&self) {
-        if let Err(e) = self.conn.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(())) {
-            tracing::warn!("the write-ahead log stays beside the journal: {e}");
+        let moved: rusqlite::Result<u32> = self.conn.query_row("pragma wal_checkpoint(truncate)", [], |row| row.get(0));
+        match moved {
+            Ok(0) => {
+                if let Some(Err(e)) = self.lock.as_ref().map(Lock::shut) {
+                    tracing::warn!("the next start will look for a write-ahead log that is not needed: {e}");
+                }
+            }
+            Ok(_) => tracing::info!("somebody reads: the write-ahead log stays beside the journal"),
+            Err(e) => tracing::warn!("the write-ahead log stays beside the journal: {e}"),
+        }
+    }
+
+    /// Leaves everything as it is: closing would move the log, on a disk that cannot be believed.
+    pub(super) fn abandon(&self) {
+        if let Err(e) = self.conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true) {
+            tracing::warn!("the journal is not left as it is: {e}");
         }
     }
 
@@ -156,21 +181,6 @@ fn fill_up(path: &Path, bytes: u64) -> io::Result<()> {
     filled
 }
 
-/// One hub per directory. The lock goes with the process, so nothing is left behind after a power cut.
-pub(super) fn lock(dir: &Path) -> Result<File, OpenError> {
-    let path: PathBuf = dir.join(LOCK_NAME);
-    let in_dir = |e| match OpenError::io(dir, e) {
-        OpenError::DiskFull { .. } => OpenError::DiskFull { file: path.clone() },
-        other => other,
-    };
-    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(in_dir)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(OpenError::InUse { dir: dir.to_owned() }),
-        Err(TryLockError::Error(e)) => Err(OpenError::io(dir, e)),
-    }
-}
-
 fn check(conn: &Connection, file: &Path) -> Result<(), OpenError> {
     let sql = |e| OpenError::of_database(file, e);
     let sizes = "select page_count * page_size from pragma_page_count, pragma_page_size";
@@ -180,5 +190,8 @@ fn check(conn: &Connection, file: &Path) -> Result<(), OpenError> {
         return Ok(());
     }
     let found: String = conn.query_row("pragma quick_check(1)", [], |row| row.get(0)).map_err(sql)?;
-    if found == "ok" { Ok(()) } else { Err(OpenError::Damaged { file: file.to_owned(), what: found }) }
+    match found.lines().find(|line| !line.starts_with("***")) {
+        Some("ok") => Ok(()),
+        first => Err(OpenError::Damaged { file: file.to_owned(), what: first.unwrap_or("quick_check").to_owned() }),
+    }
 }

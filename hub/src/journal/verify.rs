@@ -6,6 +6,7 @@
 use super::{
     Place, carry,
     entry::{self, Entry, Hash},
+    lock,
     state::State,
     store,
     views::{Changed, tables},
@@ -77,6 +78,9 @@ pub enum Fault {
 /// Checks a hall's journal from the first entry.
 pub fn verify(dir: &Path) -> Result<Verified, Vec<Fault>> {
     let file = dir.join(store::FILE_NAME);
+    if let Some(what) = lock::missing_log(dir, &file) {
+        return Err(vec![Fault::Damaged { what: what.to_owned() }]);
+    }
     verify_file(&file)
 }
 
