@@ -1,4 +1,5 @@
 #![doc = include_str!("../README.md")]
+#![expect(clippy::print_stderr, reason = "a program that cannot go on says why")]
 
 use anyhow::{Context, anyhow};
 use clap::Parser;
@@ -12,12 +13,29 @@ use kiosk::{
 };
 use slint::{ComponentHandle, LogicalSize};
 use std::{
-    fs::File, io, os::unix::process::CommandExt, path::Path, process::Command, sync::mpsc::sync_channel, thread,
+    fs::File,
+    io,
+    os::unix::process::CommandExt,
+    path::Path,
+    process::{Command, ExitCode},
+    sync::mpsc::sync_channel,
+    thread,
 };
 
-fn main() -> anyhow::Result<()> {
+fn main() -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // One line: it is the last one of a service's log, and what `systemctl status` shows.
+            eprintln!("kiosk: {}", format!("{error:#}").replace('\n', " "));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> anyhow::Result<()> {
     let flags = Flags::parse();
     let script = flags.autopilot.clone();
     let options = flags.options(std::env::var("NAVBAT_TOKEN").ok())?;

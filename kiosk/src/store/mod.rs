@@ -18,6 +18,7 @@
 mod catalogue;
 mod hub;
 mod outbox;
+mod settle;
 #[cfg(test)]
 mod tests;
 
@@ -54,6 +55,9 @@ pub enum StoreError {
     /// SQLite says no.
     #[error("the kiosk's journal failed")]
     Sqlite(#[from] rusqlite::Error),
+    /// The disk says no.
+    #[error("the kiosk's disk failed")]
+    Disk(#[from] std::io::Error),
     /// The file belongs to a newer program.
     #[error("the kiosk's journal has version {found}, this program knows {known}")]
     Newer {
@@ -99,6 +103,7 @@ pub struct Unanswered {
 impl Store {
     /// Opens or makes the file.
     pub fn open(path: &Path) -> Result<Store, StoreError> {
+        settle::settle(path)?;
         Store::prepare(Connection::open(path)?)
     }
 
