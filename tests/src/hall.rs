@@ -2,6 +2,7 @@
 //!
 //! The binaries lie beside the test's own: nothing is built in here.
 
+use crate::screen::until;
 use serde::Deserialize;
 use std::{
     env,
@@ -9,7 +10,7 @@ use std::{
     io::{self, BufRead, BufReader},
     net::SocketAddr,
     path::{Path, PathBuf},
-    process::{Child, ChildStdout, Command, Stdio},
+    process::{Child, ChildStdout, Command, ExitStatus, Stdio},
     sync::mpsc,
     thread,
     time::{Duration, Instant},
@@ -141,6 +142,11 @@ impl Hall {
             ns += spent.split_whitespace().next().and_then(|word| word.parse::<u64>().ok()).unwrap_or(0);
         }
         Ok(ns as f64 / 1e9)
+    }
+
+    /// Waits until it has ended by itself.
+    pub fn ended(mut self) -> io::Result<ExitStatus> {
+        until("the hub ends", || self.child.try_wait())
     }
 
     /// Resident memory now, in KiB.

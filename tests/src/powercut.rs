@@ -1,11 +1,15 @@
 //! A power cut for a folder: what the disk holds when the current goes, rebuilt from the shim's diary.
 //!
-//! Before a round the folder is remembered; during it `shim/powercut.c` notes every write and every completed
-//! fsync; after the process is killed each file is put back to its last fsync, with nothing ([`Cut::Drop`]) or with
-//! a random part of what came later, torn at 512 bytes ([`Cut::Torn`]). SQLite's `-shm` is memory and is removed.
-//! Creation and renaming of files count as saved at once, and a disk that lies about fsync is not modelled.
+//! Before a round the folder is remembered; during it `shim/powercut.c` notes every write, every fsync and every change
+//! of a name; after the process is killed each file is put back to its last fsync, with nothing ([`Cut::Drop`]) or with
+//! a random part of what came later, torn at 512 bytes ([`Cut::Torn`]). Names changed since the folder's last fsync are
+//! put back too: all of them, or the last few, because file systems keep their order. What a failed fsync covered is
+//! never saved by a later one. SQLite's `-shm` is memory and is removed. The creation of a file counts as saved at once.
 
-use crate::chance::Chance;
+use crate::{
+    chance::Chance,
+    diary::{Kind, Note, notes},
+};
 use std::{
     collections::BTreeMap,
     fs, io,
@@ -24,6 +28,17 @@ pub enum Cut {
     Drop,
     /// A random subset of their sectors.
     Torn,
+    /// Nothing, and the disk lied: no fsync saved anything. A control that must lose.
+    Lie,
+}
+
+/// The shim, laid over the programs of one folder.
+#[derive(Debug, Clone)]
+pub struct Shim {
+    library: PathBuf,
+    folder: PathBuf,
+    /// What the programs did.
+    pub diary: PathBuf,
 }
 
 /// The files of a folder, by inode.
@@ -37,6 +52,17 @@ pub struct Loss {
     pub sectors_lost: u64,
     /// Unsaved sectors that reached it all the same.
     pub sectors_kept: u64,
+    /// Names that were put back.
+    pub names_lost: u64,
+}
+
+impl Loss {
+    /// Adds another cut.
+    pub fn add(&mut self, other: Loss) {
+        self.sectors_lost += other.sectors_lost;
+        self.sectors_kept += other.sectors_kept;
+        self.names_lost += other.names_lost;
+    }
 }
 
 /// Builds the shim beside the other things under test.
@@ -48,14 +74,48 @@ pub fn build_shim(folder: &Path) -> io::Result<PathBuf> {
     if compiler.status()?.success() { Ok(shim) } else { Err(io::Error::other("the shim does not compile")) }
 }
 
-/// What a program under the shim is started with.
-pub fn under_shim(command: &mut Command, shim: &Path, folder: &Path, diary: &Path) -> io::Result<()> {
-    match fs::remove_file(diary) {
-        Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
-        _ => {}
+impl Shim {
+    /// Over one folder, with its diary beside it.
+    pub fn over(library: &Path, folder: &Path) -> Shim {
+        Shim { library: library.to_owned(), folder: folder.to_owned(), diary: folder.with_extension("diary") }
     }
-    command.env("LD_PRELOAD", shim).env("POWERCUT_DIR", folder).env("POWERCUT_LOG", diary);
-    Ok(())
+
+    /// Begins the diary anew: for the first program after [`Disk::remember`].
+    pub fn begin(&self, command: &mut Command) -> io::Result<()> {
+        self.forget()?;
+        self.lay(command);
+        Ok(())
+    }
+
+    /// Throws the diary away.
+    pub fn forget(&self) -> io::Result<()> {
+        match fs::remove_file(&self.diary) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
+            _ => Ok(()),
+        }
+    }
+
+    /// Goes on with the diary: for a program beside or after the first.
+    pub fn lay(&self, command: &mut Command) {
+        command.env("LD_PRELOAD", &self.library).env("POWERCUT_DIR", &self.folder).env("POWERCUT_LOG", &self.diary);
+    }
+
+    /// Ends a program by SIGKILL right after so many notes about paths that hold a text.
+    pub fn stop_after(command: &mut Command, notes: u64, aim: &str) {
+        command.env("POWERCUT_STOP", notes.to_string()).env("POWERCUT_AIM", aim);
+    }
+
+    /// Where a program under the shim reads what is wrong with its disk.
+    pub fn listen_for_faults(command: &mut Command, file: &Path) {
+        command.env("POWERCUT_FAULT", file);
+    }
+
+    /// Whether the diary ends amid unsynced writes to a file.
+    pub fn was_writing(&self, file: &Path) -> io::Result<bool> {
+        let (diary, inode) = (read_or_nothing(&self.diary)?, fs::metadata(file)?.ino());
+        let last = notes(&diary).filter(|note| note.inode == inode).last();
+        Ok(last.is_some_and(|note| matches!(note.kind, Kind::Written | Kind::Truncated | Kind::SyncBegan)))
+    }
 }
 
 impl Disk {
@@ -70,16 +130,9 @@ impl Disk {
 
     /// Cuts the power after the process is dead: rewrites the folder to what the disk would hold.
     pub fn cut(mut self, folder: &Path, diary: &Path, cut: Cut, chance: &mut Chance) -> io::Result<Loss> {
-        let diary =
-            fs::read(diary).or_else(|e| if e.kind() == io::ErrorKind::NotFound { Ok(vec![]) } else { Err(e) })?;
-        let pending = self.replay(&diary);
-        let mut loss = Loss::default();
-        for (inode, notes) in pending {
-            let file = self.0.entry(inode).or_default();
-            for note in notes {
-                lose(file, &note, cut, chance, &mut loss);
-            }
-        }
+        let diary = read_or_nothing(diary)?;
+        let mut replay = Replay { cut, chance, pending: BTreeMap::new(), names: vec![], loss: Loss::default() };
+        replay.run(&mut self.0, &diary);
         for path in files(folder)? {
             if path.to_string_lossy().ends_with("-shm") {
                 fs::remove_file(&path)?;
@@ -89,79 +142,110 @@ impl Disk {
                 return Err(io::Error::other(format!("{} came from nowhere: the shim saw no write", path.display())));
             }
         }
-        Ok(loss)
+        replay.put_names_back()?;
+        Ok(replay.loss)
     }
+}
 
-    /// Applies what was saved; returns what was not, per inode in order.
-    fn replay<'a>(&mut self, diary: &'a [u8]) -> BTreeMap<u64, Vec<Note<'a>>> {
-        let mut pending: BTreeMap<u64, Vec<Note<'a>>> = BTreeMap::new();
-        let mut covered: BTreeMap<u64, usize> = BTreeMap::new();
+/// The diary, followed to its end.
+struct Replay<'a, 'b> {
+    cut: Cut,
+    chance: &'b mut Chance,
+    /// Writes that no sync has saved, and how many of them the sync under way covers.
+    pending: BTreeMap<u64, (Vec<Note<'a>>, usize)>,
+    /// Names that no sync has saved.
+    names: Vec<Name>,
+    loss: Loss,
+}
+
+/// A name that was changed, and what is to be put back under it.
+struct Name {
+    old: PathBuf,
+    new: Option<PathBuf>,
+    image: Option<Vec<u8>>,
+}
+
+impl<'a> Replay<'a, '_> {
+    fn run(&mut self, disk: &mut BTreeMap<u64, Vec<u8>>, diary: &'a [u8]) {
         for note in notes(diary) {
-            let waiting = pending.entry(note.inode).or_default();
+            let (waiting, covered) = self.pending.entry(note.inode).or_default();
             match note.kind {
-                b'N' => {
+                Kind::New => {
                     waiting.clear();
-                    self.0.insert(note.inode, vec![]);
+                    *covered = 0;
+                    disk.insert(note.inode, vec![]);
                 }
-                b'B' => drop(covered.insert(note.inode, waiting.len())),
-                b'E' => {
-                    let saved = covered.remove(&note.inode).unwrap_or(0).min(waiting.len());
-                    let file = self.0.entry(note.inode).or_default();
-                    for note in waiting.drain(..saved) {
-                        apply(file, &note);
-                    }
+                Kind::Written | Kind::Truncated => waiting.push(note),
+                Kind::SyncBegan => *covered = waiting.len(),
+                Kind::SyncDone if self.cut == Cut::Lie => {}
+                Kind::SyncDone => {
+                    let file = disk.entry(note.inode).or_default();
+                    let saved = std::mem::take(covered).min(waiting.len());
+                    waiting.drain(..saved).for_each(|note| apply(file, &note));
                 }
-                _ => waiting.push(note),
+                Kind::SyncFailed => {
+                    let lost: Vec<Note<'a>> = waiting.drain(..std::mem::take(covered)).collect();
+                    let file = disk.entry(note.inode).or_default();
+                    lost.iter().for_each(|note| lose(file, note, self.cut, self.chance, &mut self.loss));
+                }
+                Kind::NamesSynced => self.names.clear(),
+                Kind::Renamed => {
+                    let (old, new) = note.names();
+                    self.names.push(Name { old, new: Some(new), image: disk.get(&note.offset).cloned() });
+                }
+                Kind::Removed => {
+                    let image = disk.get(&note.inode).cloned();
+                    self.names.push(Name { old: note.names().0, new: None, image });
+                }
             }
         }
-        pending
+        for (inode, (notes, _)) in std::mem::take(&mut self.pending) {
+            let file = disk.entry(inode).or_default();
+            notes.iter().for_each(|note| lose(file, note, self.cut, self.chance, &mut self.loss));
+        }
     }
-}
 
-/// One record of the diary.
-#[derive(Debug, Clone, Copy)]
-struct Note<'a> {
-    kind: u8,
-    inode: u64,
-    offset: usize,
-    bytes: &'a [u8],
-}
-
-/// The whole records; a torn one at the end was never acknowledged by anybody.
-fn notes(mut diary: &[u8]) -> impl Iterator<Item = Note<'_>> {
-    let number = |bytes: &[u8]| bytes.iter().rev().fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
-    std::iter::from_fn(move || {
-        let (head, rest) = diary.split_at_checked(25)?;
-        let length = usize::try_from(number(&head[17..25])).ok()?;
-        let (bytes, rest) = rest.split_at_checked(length)?;
-        diary = rest;
-        let offset = usize::try_from(number(&head[9..17])).ok()?;
-        Some(Note { kind: head[0], inode: number(&head[1..9]), offset, bytes })
-    })
+    /// The last names first, as they came.
+    fn put_names_back(&mut self) -> io::Result<()> {
+        let all = self.names.len() as u64;
+        let lost = if self.cut == Cut::Torn && all > 0 { self.chance.between(0, all + 1) } else { all };
+        for _ in 0..lost {
+            let Some(name) = self.names.pop() else { break };
+            match (&name.new, name.image) {
+                (Some(new), image) => {
+                    fs::rename(new, &name.old)?;
+                    image.map_or(Ok(()), |image| fs::write(new, image))?;
+                }
+                (None, image) => fs::write(&name.old, image.unwrap_or_default())?,
+            }
+        }
+        self.loss.names_lost += lost;
+        Ok(())
+    }
 }
 
 fn apply(file: &mut Vec<u8>, note: &Note<'_>) {
-    if note.kind == b'T' {
-        file.resize(note.offset, 0);
+    if note.kind == Kind::Truncated {
+        file.resize(note.at(), 0);
         return;
     }
-    let end = note.offset + note.bytes.len();
+    let end = note.at() + note.bytes.len();
     if file.len() < end {
         file.resize(end, 0);
     }
-    file[note.offset..end].copy_from_slice(note.bytes);
+    file[note.at()..end].copy_from_slice(note.bytes);
 }
 
 fn lose(file: &mut Vec<u8>, note: &Note<'_>, cut: Cut, chance: &mut Chance, loss: &mut Loss) {
-    let mut at = note.offset;
+    let mut at = note.at();
     let mut rest = note.bytes;
-    if note.kind == b'T' && cut == Cut::Torn && chance.coin() {
+    if note.kind == Kind::Truncated && cut == Cut::Torn && chance.coin() {
         apply(file, note);
     }
     while !rest.is_empty() {
         let (sector, after) = rest.split_at(rest.len().min(SECTOR - at % SECTOR));
         if cut == Cut::Torn && chance.coin() {
-            apply(file, &Note { offset: at, bytes: sector, ..*note });
+            apply(file, &Note { offset: at as u64, bytes: sector, ..*note });
             loss.sectors_kept += 1;
         } else {
             loss.sectors_lost += 1;
@@ -169,6 +253,10 @@ fn lose(file: &mut Vec<u8>, note: &Note<'_>, cut: Cut, chance: &mut Chance, loss
         at += sector.len();
         rest = after;
     }
+}
+
+fn read_or_nothing(path: &Path) -> io::Result<Vec<u8>> {
+    fs::read(path).or_else(|e| if e.kind() == io::ErrorKind::NotFound { Ok(vec![]) } else { Err(e) })
 }
 
 fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {

@@ -9,7 +9,7 @@ use crate::{
     chance::Chance,
     crashes::Sum,
     hall::PATIENCE,
-    powercut::{Cut, Disk, build_shim, under_shim},
+    powercut::{Cut, Disk, Shim, build_shim},
 };
 use anyhow::{Context, Result};
 use hub::{
@@ -141,22 +141,20 @@ pub fn crash_writers(place: &Path, durability: Durability, cut: Cut, times: u64,
         fs::remove_dir_all(&folder)?;
     }
     fs::create_dir_all(&folder)?;
-    let (shim, diary) = (build_shim(place)?, place.join("diary"));
+    let shim = Shim::over(&build_shim(place)?, &folder);
     let (mut chance, mut numbers, mut sum) = (Chance::new(seed), Numbers::default(), Sum::default());
     let mut before = vec![];
     for _ in 0..times {
         let disk = Disk::remember(&folder)?;
         let mut command = process::Command::new(std::env::current_exe()?);
         command.arg("writer").arg(&folder).arg(format!("{durability:?}").to_lowercase());
-        under_shim(&mut command, &shim, &folder, &diary)?;
+        shim.begin(&mut command)?;
         let mut writer = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
         let said = listen(writer.stdout.take().context("a piped output")?, chance.between(10, 150), || {
             writer.kill()?;
             writer.wait().map(drop)
         })?;
-        let loss = disk.cut(&folder, &diary, cut, &mut chance)?;
-        sum.loss.sectors_lost += loss.sectors_lost;
-        sum.loss.sectors_kept += loss.sectors_kept;
+        sum.loss.add(disk.cut(&folder, &shim.diary, cut, &mut chance)?);
         if durability != Durability::Naive {
             sum.findings.add(lost(&before, &said.held));
         }

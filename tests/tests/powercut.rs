@@ -8,7 +8,7 @@ use std::{
 };
 use tests::{
     chance::Chance,
-    powercut::{self, Cut, Disk, Loss},
+    powercut::{self, Cut, Disk, Loss, Shim},
 };
 
 /// Writes `saved`, syncs it, writes `unsaved`, and ends: the kill that the harness does.
@@ -19,7 +19,7 @@ const WRITER: &str = "import os,sys; f=os.open(sys.argv[1],os.O_RDWR|os.O_CREAT)
 fn what_no_fsync_saved_is_gone() {
     let (left, loss) = after_cut("drop", WRITER, Cut::Drop, 1);
     assert_eq!(left, b"saved");
-    assert_eq!(loss, Loss { sectors_lost: 5, sectors_kept: 0 });
+    assert_eq!(loss, Loss { sectors_lost: 5, ..Loss::default() });
 }
 
 #[test]
@@ -76,15 +76,15 @@ fn rows_after_cut(name: &str, writer: &str) -> Option<i64> {
 
 fn after_cut(name: &str, writer: &str, cut: Cut, seed: u64) -> (Vec<u8>, Loss) {
     let folder = folder(name);
-    let (file, diary) = (folder.join("file"), folder.with_extension("diary"));
-    let shim = powercut::build_shim(&place("shims").join(name)).unwrap();
+    let file = folder.join("file");
+    let shim = Shim::over(&powercut::build_shim(&place("shims").join(name)).unwrap(), &folder);
     let disk = Disk::remember(&folder).unwrap();
     let mut python = Command::new("/usr/bin/python3");
     python.arg("-c").arg(writer).arg(&file);
-    powercut::under_shim(&mut python, &shim, &folder, &diary).unwrap();
+    shim.begin(&mut python).unwrap();
     let ended = python.status().unwrap();
     assert!(ended.success() || ended.code().is_none(), "{ended}");
-    let loss = disk.cut(&folder, &diary, cut, &mut Chance::new(seed)).unwrap();
+    let loss = disk.cut(&folder, &shim.diary, cut, &mut Chance::new(seed)).unwrap();
     (fs::read(&file).unwrap(), loss)
 }
 

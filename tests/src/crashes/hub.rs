@@ -1,13 +1,12 @@
-//! Crash after crash in the same halls: start, load, SIGKILL (and a power cut), verify, come back, audit.
-//!
-//! Nothing sleeps: the moment of the kill is the time-out of a wait for an end of the load that never comes.
+//! The hub crashes under load, again and again.
 
+use super::{Blow, Sum, checkpoint};
 use crate::{
-    audit::{Findings, Numbers, audit},
+    audit::{Numbers, audit},
     chance::Chance,
     hall::{Hall, verify},
     load::{self, Done, Load},
-    powercut::{Cut, Disk, Loss, build_shim, under_shim},
+    powercut::{Disk, Shim, build_shim},
 };
 use std::{
     fs, io,
@@ -24,41 +23,19 @@ const VISITORS: usize = 8;
 /// Clerks calling while the hub is killed.
 const CLERKS: usize = 2;
 
-/// What is done to the hub.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Blow {
-    /// SIGKILL: what the system has taken is safe.
-    Kill,
-    /// SIGKILL and a power cut: only what was synced is safe.
-    Power(Cut),
-}
-
-/// The sum over all crashes.
-#[derive(Debug, Clone, Default)]
-pub struct Sum {
-    /// Crashes done.
-    pub crashes: u64,
-    /// What audits found.
-    pub findings: Findings,
-    /// What `hub verify` objected to.
-    pub unverified: Vec<String>,
-    /// Sectors taken and left by power cuts.
-    pub loss: Loss,
-}
-
 /// Crashes a real hub so many times.
 pub fn crash_hubs(place: &Path, blow: Blow, times: u64, seed: u64) -> io::Result<Sum> {
     fs::create_dir_all(place)?;
-    let shim = build_shim(place)?;
+    let library = build_shim(place)?;
     let mut chance = Chance::new(seed);
     let mut sum = Sum::default();
-    let mut hall = Rounds::new(place, 0)?;
+    let mut hall = Rounds::new(place, &library, 0)?;
     for round in 0..times {
         if round > 0 && round % ROUNDS_PER_HALL == 0 {
             hall.last_audit(&mut sum)?;
-            hall = Rounds::new(place, round / ROUNDS_PER_HALL)?;
+            hall = Rounds::new(place, &library, round / ROUNDS_PER_HALL)?;
         }
-        hall.round(blow, &shim, &mut chance, &mut sum)?;
+        hall.round(blow, &mut chance, &mut sum)?;
         sum.crashes += 1;
     }
     hall.last_audit(&mut sum)?;
@@ -68,35 +45,44 @@ pub fn crash_hubs(place: &Path, blow: Blow, times: u64, seed: u64) -> io::Result
 /// One hall that crashes again and again.
 struct Rounds {
     folder: PathBuf,
+    shim: Shim,
     clerks: Vec<(String, String)>,
     numbers: Numbers,
     unaudited: Vec<Done>,
 }
 
 impl Rounds {
-    fn new(place: &Path, nth: u64) -> io::Result<Rounds> {
+    fn new(place: &Path, library: &Path, nth: u64) -> io::Result<Rounds> {
         let folder = place.join(format!("hall-{nth}"));
         if folder.exists() {
             fs::remove_dir_all(&folder)?;
         }
         fs::create_dir_all(&folder)?;
-        Ok(Rounds { folder, clerks: vec![], numbers: Numbers::default(), unaudited: vec![] })
+        let shim = Shim::over(library, &folder);
+        Ok(Rounds { folder, shim, clerks: vec![], numbers: Numbers::default(), unaudited: vec![] })
     }
 
     /// Comes back from the last crash, audits it, loads, crashes again, verifies.
-    fn round(&mut self, blow: Blow, shim: &Path, chance: &mut Chance, sum: &mut Sum) -> io::Result<()> {
+    fn round(&mut self, blow: Blow, chance: &mut Chance, sum: &mut Sum) -> io::Result<()> {
         let disk = Disk::remember(&self.folder)?;
-        let diary = self.folder.with_extension("diary");
         let hall = Hall::start(&self.folder, |command| match blow {
             Blow::Kill => Ok(()),
-            Blow::Power(_) => under_shim(command, shim, &self.folder, &diary),
+            Blow::Power(_) | Blow::Checkpoint(_) | Blow::Migration(_) => self.shim.begin(command),
         })?;
         let load = self.come_back(&hall, sum)?;
-        let done = load_until(load, Duration::from_millis(chance.between(10, 150)), || hall.kill())?;
-        if let Blow::Power(cut) = blow {
-            let loss = disk.cut(&self.folder, &diary, cut, chance)?;
-            sum.loss.sectors_lost += loss.sectors_lost;
-            sum.loss.sectors_kept += loss.sectors_kept;
+        let journal = self.folder.join(::hub::journal::FILE_NAME);
+        let mover = match blow {
+            Blow::Kill | Blow::Power(_) | Blow::Migration(_) => None,
+            Blow::Checkpoint(_) => Some(checkpoint::beside(&self.shim, &journal)?),
+        };
+        let done = load_until(load, Duration::from_millis(chance.between(10, 150)), || {
+            // The current goes for both at once: which of them a signal reaches first is chance.
+            mover.map_or(Ok(()), |mut mover| mover.kill().and_then(|()| mover.wait().map(drop)))?;
+            hall.kill()
+        })?;
+        if let Some(cut) = blow.cut() {
+            sum.amid_checkpoint += u64::from(self.shim.was_writing(&journal)?);
+            sum.loss.add(disk.cut(&self.folder, &self.shim.diary, cut, chance)?);
         }
         if let Err(e) = verify(&self.folder) {
             sum.unverified.push(e.to_string());
