@@ -34,7 +34,8 @@ impl Ending {
     pub fn of(error: &anyhow::Error) -> Ending {
         let causes = || error.chain();
         let found = causes().find_map(|cause| {
-            let journal = cause.downcast_ref::<OpenError>().map(of_journal);
+            let boxed = || cause.downcast_ref::<Box<OpenError>>().map(|error| of_journal(error));
+            let journal = cause.downcast_ref::<OpenError>().map(of_journal).or_else(boxed);
             let people = || cause.downcast_ref::<PeopleError>().map(of_people);
             let start = || cause.downcast_ref::<StartError>().and_then(of_start);
             let rest = || of_type(cause);

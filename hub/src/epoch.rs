@@ -89,7 +89,7 @@ pub async fn restore(hall: &Hall<'_>, backup: &Path, seen: u32) -> Result<u32, E
         return Err(EpochError::Unsound { file: backup.to_owned(), fault });
     }
     fs::create_dir_all(hall.dir).map_err(|source| EpochError::File { path: hall.dir.to_owned(), source })?;
-    let lock = Lock::take(hall.dir)?;
+    let lock = Lock::take(hall.dir).map_err(Box::new)?;
     let (place, workshop) = (hall.dir.join(FILE_NAME), hall.dir.join(WORKSHOP));
     let at = |path: &Path| {
         let path = path.to_owned();
