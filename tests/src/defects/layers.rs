@@ -155,7 +155,9 @@ impl Layer {
             Layer::Sim => place.proof(&["sim", "--seeds", &effort.seeds.to_string()]),
             Layer::Halls => place.tests(self, "package(tests) and test(/^hall_/)"),
             Layer::Power => place.proof(&["power", "--target", "hub", "--crashes", &effort.crashes.to_string()]),
-            Layer::Kill => place.proof(&["kill", "--times", &(effort.crashes / 3).max(1).to_string()]),
+            Layer::Kill => {
+                place.proof(&["kill", "--target", "hub", "--times", &(effort.crashes / 3).max(1).to_string()])
+            }
         }
     }
 }
