@@ -126,8 +126,8 @@ static uint64_t ours(int fd) {
 }
 
 static int is_ours(const char *path) {
-    size_t n = strlen(path);
-    if (diary < 0 || strncmp(path, folder, strlen(folder)) != 0) return 0;
+    size_t n = strlen(path), inside = folder ? strlen(folder) : 0;
+    if (diary < 0 || strncmp(path, folder, inside) != 0 || (path[inside] != '/' && path[inside] != 0)) return 0;
     return !(n > 4 && strcmp(path + n - 4, "-shm") == 0);
 }
 

@@ -45,6 +45,47 @@ fn a_truncation_without_fsync_comes_back() {
 }
 
 #[test]
+fn a_name_without_a_sync_of_its_folder_is_taken_back() {
+    let writer = |sync: &str| {
+        format!(
+            "import os,sys; f=os.open(sys.argv[1],os.O_RDWR|os.O_CREAT); os.write(f,b'saved'); os.fsync(f); \
+             os.rename(sys.argv[1],sys.argv[1]+'.new'); {sync}"
+        )
+    };
+    assert_eq!(after_cut("renamed", &writer("pass"), Cut::Drop, 1).0, b"saved");
+    let folder = folder("renamed-for-good");
+    let sync = writer("os.fsync(os.open(os.path.dirname(sys.argv[1]),os.O_RDONLY))");
+    let loss = cut_in(&folder, &sync, Cut::Drop, 1);
+    assert_eq!((fs::read(folder.join("file.new")).unwrap(), loss), (b"saved".to_vec(), Loss::default()));
+}
+
+#[test]
+fn what_a_failed_fsync_covered_is_never_saved() {
+    let writer = "import os,sys; f=os.open(sys.argv[1],os.O_RDWR|os.O_CREAT); os.write(f,b'lost'); \
+        fault=os.environ['POWERCUT_FAULT']; open(fault,'w').write('eio-fsync')\n\
+try: os.fsync(f); sys.exit(1)\n\
+except OSError: pass\n\
+open(fault,'w').write(''); os.fsync(f); os.pwrite(f,b'!',6); os.fsync(f)";
+    assert_eq!(after_cut("failed-sync", writer, Cut::Drop, 1).0, b"\0\0\0\0\0\0!");
+}
+
+#[test]
+fn a_program_is_stopped_at_the_note_it_is_told() {
+    for (notes, left) in [(2, &b""[..]), (3, b""), (4, b"saved")] {
+        let folder = folder("stopped");
+        let shim = Shim::over(&powercut::build_shim(&place("shims").join("stopped")).unwrap(), &folder);
+        let disk = Disk::remember(&folder).unwrap();
+        let mut python = Command::new("/usr/bin/python3");
+        python.arg("-c").arg(WRITER).arg(folder.join("file"));
+        shim.begin(&mut python).unwrap();
+        Shim::stop_after(&mut python, notes, "file");
+        assert_eq!(python.status().unwrap().code(), None, "killed at note {notes}");
+        disk.cut(&folder, &shim.diary, Cut::Drop, &mut Chance::new(1)).unwrap();
+        assert_eq!(fs::read(folder.join("file")).unwrap(), left, "after note {notes}");
+    }
+}
+
+#[test]
 fn a_write_that_the_shim_did_not_see_is_an_error() {
     let folder = folder("unseen");
     let disk = Disk::remember(&folder).unwrap();
@@ -76,16 +117,22 @@ fn rows_after_cut(name: &str, writer: &str) -> Option<i64> {
 
 fn after_cut(name: &str, writer: &str, cut: Cut, seed: u64) -> (Vec<u8>, Loss) {
     let folder = folder(name);
-    let file = folder.join("file");
-    let shim = Shim::over(&powercut::build_shim(&place("shims").join(name)).unwrap(), &folder);
-    let disk = Disk::remember(&folder).unwrap();
+    let loss = cut_in(&folder, writer, cut, seed);
+    (fs::read(folder.join("file")).unwrap(), loss)
+}
+
+/// Runs a program on `file` in a folder, and cuts the power when it has ended.
+fn cut_in(folder: &Path, writer: &str, cut: Cut, seed: u64) -> Loss {
+    let name = folder.file_name().unwrap();
+    let shim = Shim::over(&powercut::build_shim(&place("shims").join(name)).unwrap(), folder);
+    let disk = Disk::remember(folder).unwrap();
     let mut python = Command::new("/usr/bin/python3");
-    python.arg("-c").arg(writer).arg(&file);
+    python.arg("-c").arg(writer).arg(folder.join("file"));
     shim.begin(&mut python).unwrap();
+    Shim::listen_for_faults(&mut python, &folder.with_extension("fault"));
     let ended = python.status().unwrap();
     assert!(ended.success() || ended.code().is_none(), "{ended}");
-    let loss = disk.cut(&folder, &shim.diary, cut, &mut Chance::new(seed)).unwrap();
-    (fs::read(&file).unwrap(), loss)
+    disk.cut(folder, &shim.diary, cut, &mut Chance::new(seed)).unwrap()
 }
 
 fn folder(name: &str) -> PathBuf {
