@@ -27,7 +27,7 @@ const ROUNDS_PER_HALL: u64 = 50;
 /// Visitors a round could serve; the kill comes first.
 const VISITORS: usize = 40;
 /// The kill comes after fewer changes of the screen than this: a visit has about eight.
-const VIEWS: u64 = 24;
+const VIEWS: u64 = 32;
 /// Nobody listens there: the kiosk is alone.
 const NOBODY: &str = "http://127.0.0.1:9";
 
