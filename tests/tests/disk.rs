@@ -269,7 +269,9 @@ fn a_commit_that_fails_is_answered_so_is_on_no_display_and_never_happened() {
                 Ok(_) => done += 1,
                 Err(NotDone::Broken) => {
                     assert!(matches!(answers[1], Err(NotDone::Broken)), "{:?}", at(n));
-                    assert_eq!(before, after, "{:?}", at(n));
+                    assert_eq!(before.0, after.0, "{:?}", at(n));
+                    // A journal whose disk failed is read no more; until then it is as it was.
+                    assert!(after.1.is_none() || before.1 == after.1, "{:?}", at(n));
                     failed += 1;
                 }
                 Err(other) => panic!("{:?}: {other}", at(n)),
