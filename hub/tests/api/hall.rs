@@ -158,7 +158,7 @@ impl Drop for TestHall {
     }
 }
 
-async fn start(config: Config, dir: &std::path::Path, clock: &Arc<AtomicI64>) -> Running {
+async fn start(config: Config, dir: &Path, clock: &Arc<AtomicI64>) -> Running {
     let clock = Arc::clone(clock);
     let options = Options {
         config,
