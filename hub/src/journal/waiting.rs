@@ -13,8 +13,8 @@ use tokio::sync::{mpsc, oneshot};
 pub(super) const SORTED_MAX: usize = 4096;
 /// Writes of staff in one round; the rest of the batch is for everyone else.
 const STAFF_MAX: usize = BATCH_MAX / 4 * 3;
-/// Questions in one round.
-const QUESTIONS_MAX: usize = 32;
+/// Questions in one round: more than there are places for visitors, so that a kiosk does not wait for two rounds.
+const QUESTIONS_MAX: usize = 64;
 
 const _: () = assert!(STAFF_MAX < BATCH_MAX && BATCH_MAX < SORTED_MAX);
 

@@ -1,7 +1,10 @@
 //! The figures of Navbat, measured in one run on one machine: every bar is a ratio or a size, and prints as met
 //! or missed. Nothing here fails a build: a loaded machine is not a defect.
 
+mod against;
 mod hub;
+mod proofs;
+mod replay;
 mod sqlite;
 mod streams;
 
@@ -11,7 +14,11 @@ use crate::{
 };
 use anyhow::{Context, Result};
 use serde_json::Value;
-use std::{fs, path::Path, time::Duration};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 /// How much is measured.
 #[derive(Debug, Clone, clap::Args)]
@@ -28,6 +35,9 @@ pub struct Settings {
     /// Calls per fan-out.
     #[arg(long, default_value_t = 60)]
     pub calls: usize,
+    /// The lines of an earlier run, to lay this one beside.
+    #[arg(long)]
+    pub against: Option<PathBuf>,
 }
 
 /// Tickets of a full day.
@@ -40,9 +50,20 @@ pub fn run(settings: &Settings) -> Result<()> {
     let place = std::env::var_os("CARGO_TARGET_DIR").map_or(place, |dir| Path::new(&dir).join("proof/bench"));
     let _ = fs::remove_dir_all(&place);
     fs::create_dir_all(&place)?;
-    let mut show = |figure: Value| println!("{figure}");
+    let then = settings.against.as_deref().map(against::read).transpose()?;
+    let mut all = vec![];
+    let mut show = |figure: Value| {
+        println!("{figure}");
+        all.push(figure);
+    };
     throughput(settings, &place, &mut show)?;
-    day(settings, &place, &mut show)
+    day(settings, &place, &mut show)?;
+    replay::figures(&place, settings.rounds, &mut show)?;
+    proofs::figures(&mut show)?;
+    if let Some(then) = then {
+        against::compared(&then, &all).iter().for_each(|line| println!("{line}"));
+    }
+    Ok(())
 }
 
 /// Durable issue: the hub against what its own disk and SQLite can do.

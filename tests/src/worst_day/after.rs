@@ -26,7 +26,7 @@ pub struct Journal {
     doubled: Vec<String>,
     /// Calls of each counter, in order.
     calls: BTreeMap<String, Vec<u64>>,
-    /// Tickets that were closed as served.
+    /// Services that were completed.
     pub served: usize,
 }
 
@@ -62,7 +62,7 @@ impl Journal {
                 let call = event["call_seq"].as_u64().unwrap_or_default();
                 self.calls.entry(text("counter").to_owned()).or_default().push(call);
             }
-            "closed" => self.served += usize::from(event["closing"]["served"].is_string()),
+            "completed" => self.served += 1,
             _ => {}
         }
     }

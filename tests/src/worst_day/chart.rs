@@ -273,7 +273,7 @@ fn color<'a>(tokens: &'a Tokens, name: &str) -> &'a str {
 }
 
 /// Numbers without noise: `0.1`, `5`, `1 000`.
-fn written(value: f64) -> String {
+pub fn written(value: f64) -> String {
     let plain = format!("{:.3}", value);
     let plain = plain.trim_end_matches('0').trim_end_matches('.');
     match plain.strip_suffix("000") {

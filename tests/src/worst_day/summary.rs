@@ -182,10 +182,10 @@ pub(super) fn chart(seen: &Seen, pressed: &BTreeMap<u64, Instant>) -> String {
         let pressed = pressed.get(call)?;
         Some((*pressed, heard.duration_since(*pressed)))
     }));
-    let pair = |name: &str, [p50, p99]: [Vec<(f64, f64)>; 2]| {
+    let pair = |[p50, p99]: [Vec<(f64, f64)>; 2]| {
         vec![
-            chart::Line { name: format!("{name}, 99 of 100"), ink: chart::Ink::First, points: p99 },
-            chart::Line { name: format!("{name}, median"), ink: chart::Ink::Second, points: p50 },
+            chart::Line { name: "99 of 100 within".to_owned(), ink: chart::Ink::First, points: p99 },
+            chart::Line { name: "half of them within".to_owned(), ink: chart::Ink::Second, points: p50 },
         ]
     };
     let issued = seen.requests.iter().filter(|request| request.kind == Kind::Issue).map(|request| request.at);
@@ -204,15 +204,15 @@ pub(super) fn chart(seen: &Seen, pressed: &BTreeMap<u64, Instant>) -> String {
     let run = seen.stage.pace.run.as_secs_f64() / 60.0;
     let panels = vec![
         panel("Visitors", "a minute", chart::Scale::FromZero, traffic),
-        panel("A kiosk asks for a number", "ms", chart::Scale::Tenfold, pair("issue", of(Kind::Issue))),
-        panel("A clerk calls the next visitor", "ms", chart::Scale::Tenfold, pair("call", of(Kind::Call))),
-        panel("From the clerk's key to each display", "ms", chart::Scale::Tenfold, pair("board", board)),
-        panel("The hub's memory", "MiB", chart::Scale::FromZero, memory),
+        panel("A kiosk asks for a number", "ms", chart::Scale::Tenfold, pair(of(Kind::Issue))),
+        panel("A clerk calls the next visitor", "ms", chart::Scale::Tenfold, pair(of(Kind::Call))),
+        panel("From the clerk’s key to each display", "ms", chart::Scale::Tenfold, pair(board)),
+        panel("The hub’s memory", "MiB", chart::Scale::FromZero, memory),
     ];
     let title = format!(
-        "A worst day in {:.0} minutes: {} visitors, {} counters, {} kiosks, {} displays",
-        run,
-        seen.kiosks.iter().map(|kiosk| kiosk.acknowledged.len()).sum::<usize>(),
+        "A worst day in {} minutes: {} visitors, {} counters, {} kiosks, {} displays",
+        chart::written(run),
+        chart::written(seen.kiosks.iter().map(|kiosk| kiosk.acknowledged.len()).sum::<usize>() as f64),
         seen.clerks.len(),
         seen.kiosks.len(),
         seen.displays.len(),
