@@ -50,6 +50,9 @@ pub struct Settings {
 /// What was found so far.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Findings {
+    /// The commit of the last run: another one's baseline says nothing about this one.
+    #[serde(default)]
+    commit: String,
     /// Without any defect.
     baseline: BTreeMap<Layer, Finding>,
     defects: BTreeMap<String, Found>,
@@ -75,7 +78,7 @@ pub fn run(settings: &Settings, place: &Path) -> Result<String> {
     let mut bench = Bench::new(settings, place)?;
     if !settings.table {
         let layers = if settings.layers.is_empty() { Layer::ALL.to_vec() } else { settings.layers.clone() };
-        copy_tree(&bench.tree)?;
+        bench.begin()?;
         bench.run_baseline(&layers)?;
         let chosen = |name: &str| settings.only.is_empty() || settings.only.iter().any(|only| name.starts_with(only));
         for defect in defects.iter().filter(|defect| chosen(&defect.name)) {
@@ -110,6 +113,17 @@ impl Bench {
             effort: Effort { seeds: settings.seeds, crashes: settings.crashes },
             findings,
         })
+    }
+
+    /// A tree of this commit. What was found about a defect stays: the patch is the same.
+    fn begin(&mut self) -> Result<()> {
+        copy_tree(&self.tree)?;
+        let commit = git(&["rev-parse", "HEAD"])?;
+        if self.findings.commit != commit {
+            self.findings.commit = commit;
+            self.findings.baseline.clear();
+        }
+        Ok(())
     }
 
     fn run_baseline(&mut self, layers: &[Layer]) -> Result<()> {
@@ -194,10 +208,7 @@ impl Bench {
 
 /// Brings the scratch tree to what git tracks here; what is equal already keeps its age, and so its build.
 fn copy_tree(to: &Path) -> Result<()> {
-    let listed = Command::new("git").args(["ls-files", "-z"]).current_dir(tree::root()).output()?;
-    ensure!(listed.status.success(), "git does not list the tree's files");
-    let names = String::from_utf8(listed.stdout)?;
-    for name in names.split('\0').filter(|name| !name.is_empty()) {
+    for name in git(&["ls-files", "-z"])?.split('\0').filter(|name| !name.is_empty()) {
         let (from, to) = (tree::root().join(name), to.join(name));
         let Ok(bytes) = fs::read(&from) else { continue };
         if fs::read(&to).is_ok_and(|there| there == bytes) {
@@ -209,4 +220,10 @@ fn copy_tree(to: &Path) -> Result<()> {
         fs::copy(&from, &to)?;
     }
     Ok(())
+}
+
+fn git(args: &[&str]) -> Result<String> {
+    let done = Command::new("git").args(args).current_dir(tree::root()).output()?;
+    ensure!(done.status.success(), "git {} fails", args.join(" "));
+    Ok(String::from_utf8(done.stdout)?)
 }

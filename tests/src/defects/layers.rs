@@ -202,8 +202,10 @@ impl Place<'_> {
         self.finding(&self.target.join("debug/proof").to_string_lossy(), args)
     }
 
+    /// What fails once and passes then was a busy machine, not the defect.
     fn finding(&self, program: &str, args: &[&str]) -> Finding {
-        if self.succeeds(program, args) { Finding::Missed } else { Finding::Caught }
+        let passes = self.succeeds(program, args) || self.succeeds(program, args);
+        if passes { Finding::Missed } else { Finding::Caught }
     }
 
     fn succeeds(&self, program: &str, args: &[&str]) -> bool {
