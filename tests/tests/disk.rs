@@ -255,35 +255,53 @@ fn the_hubs_journal_keeps_every_answered_command_through_every_cut() {
 
 #[test]
 fn a_commit_that_fails_is_answered_so_is_on_no_display_and_never_happened() {
-    let mut failed = 0;
+    let mut failed = [0, 0];
     for (n, at) in (1..30).flat_map(|n| [(n, When::Write as fn(u64) -> When), (n, When::Sync)]) {
-        let disk = Disk::new();
-        let mut hub = open_for_business(&disk);
-        disk.plan(at(n), Fault::Error);
-        let mut done = 0;
-        for k in 0..20u128 {
-            let before = (hub.board().snapshot(), hub.reading().map(|reading| (reading.hall.clone(), reading.seq)));
-            let answers = hub.submit(vec![(None, paper(2 * k + 10)), (None, call(2 * k + 11))]);
-            let after = (hub.board().snapshot(), hub.reading().map(|reading| (reading.hall.clone(), reading.seq)));
-            match &answers[0] {
-                Ok(_) => done += 1,
-                Err(NotDone::Broken) => {
-                    assert!(matches!(answers[1], Err(NotDone::Broken)), "{:?}", at(n));
-                    assert_eq!(before.0, after.0, "{:?}", at(n));
-                    // A journal whose disk failed is read no more; until then it is as it was.
-                    assert!(after.1.is_none() || before.1 == after.1, "{:?}", at(n));
-                    failed += 1;
-                }
-                Err(other) => panic!("{:?}: {other}", at(n)),
-            }
+        for (which, fault) in [Fault::Error, Fault::Full].into_iter().enumerate() {
+            failed[which] += fail_commits(n, at(n), fault);
         }
-        disk.cut_power();
-        drop(hub);
-        disk.restart(Loss::Unsynced, &mut Chance::new(n));
-        let verified = verify_at(&place(&disk)).unwrap();
-        assert_eq!(verified.tickets, done, "{:?}", at(n));
     }
-    assert!(failed > 20, "only {failed} commits failed");
+    assert!(failed.iter().all(|n| *n > 20), "only {failed:?} commits failed");
+}
+
+/// How many commits failed on a disk with this fault, which is over when half of the day is.
+fn fail_commits(seed: u64, when: When, fault: Fault) -> u32 {
+    let what = format!("{fault:?} at {when:?}");
+    let disk = Disk::new();
+    let mut hub = open_for_business(&disk);
+    disk.plan(when, fault);
+    let (mut done, mut failed) = (0, 0);
+    for k in 0..30u128 {
+        let before = seen(&mut hub);
+        let answers = hub.submit(vec![(None, paper(2 * k + 10)), (None, call(2 * k + 11))]);
+        let after = seen(&mut hub);
+        match &answers[0] {
+            Ok(_) => done += 1,
+            Err(NotDone::Broken | NotDone::DiskFull) => {
+                assert_eq!(answers[0], answers[1], "{what}");
+                assert_eq!(before.0, after.0, "{what}");
+                // A journal whose disk failed is read no more; until then it is as it was.
+                assert!(after.1.is_none() || before.1 == after.1, "{what}");
+                failed += 1;
+            }
+            Err(other) => panic!("{what}: {other}"),
+        }
+        if k == 20 {
+            disk.mend();
+        }
+    }
+    disk.cut_power();
+    drop(hub);
+    disk.restart(Loss::Unsynced, &mut Chance::new(seed));
+    assert_eq!(verify_at(&place(&disk)).unwrap().tickets, done, "{what}");
+    failed
+}
+
+type Seen = ((u64, Arc<wire::board::Board>), Option<(queue::hall::Hall, u64)>);
+
+/// The board, and the hall if there is one.
+fn seen(hub: &mut Scribe) -> Seen {
+    (hub.board().snapshot(), hub.reading().map(|reading| (reading.hall.clone(), reading.seq)))
 }
 
 fn open_for_business(disk: &Disk) -> Scribe {
