@@ -4,7 +4,7 @@ use crate::hall::{TestHall, User};
 use hub::{
     config::Config,
     epoch::{self, EpochError},
-    journal::{self, Backup, FILE_NAME},
+    journal::{self, Backup, FILE_NAME, OpenError},
 };
 use jiff::Timestamp;
 use queue::time::{Span, Time};
@@ -117,7 +117,12 @@ async fn a_hall_is_not_written_over_and_a_broken_copy_not_believed() {
     let backup = hall.backup();
     let config = Config::demo();
     let at = |dir| epoch::Hall { config: &config, dir, clock: hall.clock() };
-    let occupied = epoch::restore(&at(hall.dir()), &backup, 0).await.unwrap_err();
+    let in_use = epoch::restore(&at(hall.dir()), &backup, 0).await.unwrap_err();
+    assert!(matches!(&in_use, EpochError::Journal(why) if matches!(**why, OpenError::InUse { .. })), "{in_use}");
+    let elsewhere = hall.dir().join("stopped");
+    fs::create_dir(&elsewhere).unwrap();
+    fs::copy(&backup, elsewhere.join(FILE_NAME)).unwrap();
+    let occupied = epoch::restore(&at(&elsewhere), &backup, 0).await.unwrap_err();
     assert!(matches!(occupied, EpochError::Occupied { .. }), "{occupied}");
     let (broken, empty) = (hall.dir().join("broken.sqlite"), hall.dir().join("empty"));
     let mut bytes = fs::read(&backup).unwrap();
