@@ -47,10 +47,20 @@ pub fn crash_migrations(place: &Path, cut: Cut, times: u64, seed: u64) -> io::Re
     let steps = [growth.steps(&library)?, birth.steps(&library)?];
     for nth in 0..times {
         let (subject, steps) = if nth % 2 == 0 { (&growth, steps[0]) } else { (&birth, steps[1]) };
-        subject.crash(&library, 1 + nth / 2 % steps, (cut, &mut chance), &mut sum)?;
+        subject.crash(&library, spread(nth / 2, steps), (cut, &mut chance), &mut sum)?;
         sum.crashes += 1;
     }
     Ok(sum)
+}
+
+/// The n-th step to be cut at: the last first, where files change places, then all over, each once before any twice.
+fn spread(nth: u64, steps: u64) -> u64 {
+    let stride = (steps * 2 / 5..).find(|stride| *stride > 0 && prime_to(*stride, steps)).unwrap_or(1);
+    steps - nth * stride % steps
+}
+
+fn prime_to(a: u64, b: u64) -> bool {
+    if b == 0 { a == 1 } else { prime_to(b, a % b) }
 }
 
 /// What is brought to the next shape.
@@ -156,4 +166,19 @@ fn template(folder: &Path) -> io::Result<PathBuf> {
     }
     let _ = fs::remove_file(folder.join(format!("{FILE_NAME}-shm")));
     Ok(folder.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_step_is_cut_at_before_any_is_twice() {
+        for steps in 1..200 {
+            let cut: BTreeSet<u64> = (0..steps).map(|nth| spread(nth, steps)).collect();
+            assert_eq!(cut, (1..=steps).collect());
+            assert_eq!(spread(0, steps), steps);
+        }
+    }
 }
