@@ -142,19 +142,24 @@ async fn commands(journal: &Journal, today: queue::calendar::Date, seen: u32) ->
     if matches!(day, Day::Open { date, .. } if date < today) {
         by_hub(journal, Command::CloseDay).await?;
     }
-    let (own, floors) = journal.ask(|reading| (reading.hall.epoch, floors(reading.hall))).await?;
-    let epoch = own.max(seen).saturating_add(1);
+    let begin = move |hall: &queue::hall::Hall| {
+        let epoch = hall.epoch.max(seen).saturating_add(1);
+        (epoch, floors(hall, epoch))
+    };
+    let (epoch, floors) = journal.ask(move |reading| begin(reading.hall)).await?;
     by_hub(journal, Command::BeginEpoch { epoch, seen: floors }).await?;
     Ok(epoch)
 }
 
-/// For each letter a full thousand, at least [`ROOM`] above the last number known.
-pub fn floors(hall: &queue::hall::Hall) -> Vec<(Prefix, u32)> {
+/// For each letter a full thousand, at least [`ROOM`] above the last number known, for each life up to this epoch.
+pub fn floors(hall: &queue::hall::Hall, epoch: u32) -> Vec<(Prefix, u32)> {
+    // Every life since this journal's had its own room: a backup that is put back twice must not begin twice alike.
+    let room = ROOM.saturating_mul(epoch.saturating_sub(hall.epoch).max(1));
     let prefixes = PREFIXES.into_iter().filter_map(|letter| Prefix::try_from(letter).ok());
     prefixes
         .map(|prefix| {
             let last = hall.serials.get(&(Lane::Hub, prefix)).copied().unwrap_or(0);
-            (prefix, last.saturating_add(ROOM).div_ceil(STEP).saturating_mul(STEP))
+            (prefix, last.saturating_add(room).div_ceil(STEP).saturating_mul(STEP))
         })
         .collect()
 }

@@ -125,14 +125,14 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let listener = TcpListener::bind(listen).await.map_err(|source| StartError::Listen { listen, source })?;
     let address = listener.local_addr().map_err(|source| StartError::Listen { listen, source })?;
 
-    let (stream, beats) = BoardStream::new(journal.board(), Arc::clone(&clock));
+    let (stream, heart) = BoardStream::new(journal.board(), Arc::clone(&clock));
     let (figures, entrances) = (Figures::default(), Entrances::default());
     let hub = Hub::new(Parts { journal, config, people, stream, clock, figures, entrances, fence, dir });
     let mut day = ServiceDay::default();
     day.reconcile(&hub).await;
 
     let mut reconcilers = JoinSet::new();
-    reconcilers.spawn(beats);
+    reconcilers.spawn(heart.run());
     reconcilers.spawn(tick(hub.clone(), day));
     reconcilers.spawn(sweep(hub.clone()));
     let (stop, mut stopped) = watch::channel(());
@@ -288,11 +288,12 @@ pub struct ServiceDay {
 }
 
 impl ServiceDay {
-    /// What is due with this day at this time, if anything; asked again after it was done.
-    pub fn due(&mut self, day: &Day, rules: &Rules, now: Time) -> Option<Command> {
+    /// What is due with this day at this time, if anything; asked again after it was done. `last` is the date of the
+    /// open or the last day: a hub that was started again must not open what a manager closed.
+    pub fn due(&mut self, (day, last): (&Day, Option<Date>), rules: &Rules, now: Time) -> Option<Command> {
         let today = date_at(rules, now);
+        self.opened = self.opened.max(last);
         if let Day::Open { date, .. } = *day {
-            self.opened = self.opened.max(Some(date));
             // A clock set back does not end a day.
             return (date < today).then_some(Command::CloseDay);
         }
@@ -303,8 +304,9 @@ impl ServiceDay {
     async fn reconcile(&mut self, hub: &Hub) {
         // Closing yesterday's day makes today's due; then nothing is.
         for _ in 0..2 {
-            let Ok(day) = hub.journal.ask(|reading| reading.hall.day.clone()).await else { return };
-            let Some(command) = self.due(&day, hub.config.rules(), hub.now()) else { return };
+            let asked = hub.journal.ask(|reading| (reading.hall.day.clone(), reading.views.date()));
+            let Ok((day, last)) = asked.await else { return };
+            let Some(command) = self.due((&day, last), hub.config.rules(), hub.now()) else { return };
             let opens = if let Command::OpenDay { date } = command { Some(date) } else { None };
             if by_hub(hub, command).await != Outcome::Done {
                 return;

@@ -131,7 +131,7 @@ async fn ask(client: &HubClient, request: Request) -> Reply {
 async fn deliver(client: &HubClient, report: &Report, sent_at: Timestamp) -> Result<TicketStage, NoAnswer> {
     match &report.kind {
         Kind::Printed => client.printed(report.ticket, &Confirm { command_id: report.command }).await,
-        Kind::Offline { service, language, class, printed_at } => {
+        Kind::Offline { service, language, class, day, printed_at } => {
             let ticket = OfflineTicket {
                 command_id: report.command,
                 ticket_id: report.ticket,
@@ -141,6 +141,7 @@ async fn deliver(client: &HubClient, report: &Report, sent_at: Timestamp) -> Res
                 class: class.clone(),
                 services: None,
                 quantity: None,
+                day: *day,
                 printed_at: printed_at.to_string(),
                 sent_at: sent_at.to_string(),
             };

@@ -11,7 +11,6 @@ use axum::body::Bytes;
 use std::{
     collections::VecDeque,
     convert::Infallible,
-    future::Future,
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
     task::{Context, Poll},
@@ -19,7 +18,10 @@ use std::{
 };
 use tokio::sync::{
     OwnedSemaphorePermit, Semaphore,
-    broadcast::{self, error::RecvError},
+    broadcast::{
+        self,
+        error::{RecvError, TryRecvError},
+    },
 };
 use tokio_stream::{Stream, wrappers::BroadcastStream};
 use wire::board::{Beat, Board};
@@ -59,14 +61,13 @@ enum Frame {
 
 impl BoardStream {
     /// The streams of a feed, and the heart that beats for them until it is dropped.
-    pub fn new(feed: BoardFeed, clock: Clock) -> (BoardStream, impl Future<Output = ()> + Send + 'static) {
+    pub fn new(feed: BoardFeed, clock: Clock) -> (BoardStream, Heart) {
         let (to_pages, beats) = broadcast::channel(BEATS_WAITING_MAX);
         let (to_displays, frames) = broadcast::channel(FRAMES_WAITING_MAX);
         let places = Arc::new(Semaphore::new(STREAMS_MAX));
         let heart =
             Heart { changes: feed.subscribe(), feed: feed.clone(), clock: Arc::clone(&clock), to_displays, to_pages };
         let source = Source { feed, frames, beats, clock, places, snapshot: Mutex::new(None) };
-        let heart = heart.beat();
         (BoardStream(Arc::new(source)), heart)
     }
 
@@ -151,8 +152,8 @@ impl Stream for Frames {
     }
 }
 
-/// What makes streams live.
-struct Heart {
+/// What makes streams live: they end when it is dropped.
+pub struct Heart {
     changes: broadcast::Receiver<Arc<Published>>,
     feed: BoardFeed,
     clock: Clock,
@@ -161,26 +162,41 @@ struct Heart {
 }
 
 impl Heart {
-    /// Passes changes on and beats, until it is dropped or the journal is gone. That nobody listens is no failure.
-    async fn beat(mut self) {
+    /// Passes changes on and beats, until it is dropped or the journal is gone.
+    pub async fn run(mut self) {
         let mut every = tokio::time::interval(BEAT_EVERY);
         every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
-            let frame = tokio::select! {
+            tokio::select! {
                 biased;
                 change = self.changes.recv() => match change {
-                    Ok(published) => Frame::Change(published),
-                    Err(RecvError::Lagged(_)) => Frame::Cut,
                     Err(RecvError::Closed) => return,
+                    change => self.pass(change.ok()),
                 },
-                _ = every.tick() => {
-                    let beat = beat_frame(&self.feed, &self.clock);
-                    let _ = self.to_pages.send(beat.clone());
-                    Frame::Beat(beat)
-                }
-            };
-            let _ = self.to_displays.send(frame);
+                _ = every.tick() => self.beat(),
+            }
         }
+    }
+
+    /// Passes on the changes that wait, for whoever has time in its own hands.
+    pub fn pass_on(&mut self) {
+        loop {
+            match self.changes.try_recv() {
+                Err(TryRecvError::Empty | TryRecvError::Closed) => return,
+                change => self.pass(change.ok()),
+            }
+        }
+    }
+
+    /// One sign of life. That nobody listens is no failure.
+    pub fn beat(&self) {
+        let beat = beat_frame(&self.feed, &self.clock);
+        let _ = self.to_pages.send(beat.clone());
+        let _ = self.to_displays.send(Frame::Beat(beat));
+    }
+
+    fn pass(&self, change: Option<Arc<Published>>) {
+        let _ = self.to_displays.send(change.map_or(Frame::Cut, Frame::Change));
     }
 }
 
@@ -212,7 +228,7 @@ mod tests {
     async fn a_reader_that_takes_nothing_is_cut_off() {
         let (journal, clock) = journal("slow");
         let (stream, heart) = BoardStream::new(journal.board(), clock);
-        tokio::spawn(heart);
+        tokio::spawn(heart.run());
         let (mut slow, mut quick) = (stream.follow(None).unwrap(), stream.follow(None).unwrap());
         assert!(slow.next().await.is_some(), "the snapshot");
         assert!(quick.next().await.is_some());

@@ -22,7 +22,7 @@ use queue::{
     command::{CancelledBy, Channel, Class, Command, Wish},
     event::Event,
     ids::{Language, ServiceCode, TicketId},
-    limits::{QUANTITY_MAX, SERVICES_ON_TICKET_MAX},
+    limits::{OFFLINE_BEFORE_DAY, QUANTITY_MAX, SERVICES_ON_TICKET_MAX},
     number::{Lane, Number},
     refusal::Refusal,
     time::Time,
@@ -102,7 +102,7 @@ pub async fn offline(
     Json(asked): Json<OfflineTicket>,
 ) -> Result<Json<TicketStage>, Fault> {
     let (ticket, command_id) = (TicketId(asked.ticket_id), asked.command_id);
-    let command = record(&hub.config, lane, asked, hub.now())?;
+    let command = record(&hub.config, lane, asked, (hub.now(), hub.stream.board().day))?;
     let done = hub.submit(command_id, Giver::Kiosk(device), command).await?;
     stage_after(&hub, ticket, &done).await
 }
@@ -187,8 +187,9 @@ pub fn reservation(config: &Config, asked: TakeTicket, channel: Channel) -> Resu
     Ok(Command::Reserve { ticket, wish: wish.into_wish(config, channel)? })
 }
 
-/// What the report of a ticket that a kiosk printed alone asks of the queue.
-pub fn record(config: &Config, lane: u8, asked: OfflineTicket, now: Time) -> Result<Command, Fault> {
+/// What the report of a ticket that a kiosk printed alone asks of the queue, at this time of this service day.
+pub fn record(config: &Config, lane: u8, asked: OfflineTicket, at: (Time, u32)) -> Result<Command, Fault> {
+    let (now, today) = at;
     let number: Number = asked.number.parse().map_err(|_| Fault::NoSuchValue { name: "number" })?;
     match number.lane {
         // Of a hub that was restored since; the queue knows which of its numbers it may have given and forgotten.
@@ -206,7 +207,9 @@ pub fn record(config: &Config, lane: u8, asked: OfflineTicket, now: Time) -> Res
         language: asked.language,
     };
     let (ticket, wish) = (TicketId(asked.ticket_id), wish.into_wish(config, Channel::Kiosk)?);
-    Ok(Command::RecordOffline { ticket, number, wish, printed_at: corrected(printed, sent, now) })
+    let by_clock = corrected(printed, sent, now);
+    let printed_at = if asked.day == Some(today) { by_clock.max(now.minus(OFFLINE_BEFORE_DAY)) } else { by_clock };
+    Ok(Command::RecordOffline { ticket, number, wish, printed_at })
 }
 
 impl Issuer {

@@ -52,7 +52,7 @@ async fn a_hub_that_was_overtaken_does_nothing_more_until_a_person_has_decided()
     hall.reopen().await;
     let kiosk = hall.kiosk();
     assert_eq!(kiosk.having_seen("1").await.read::<KioskHome>(200).epoch, 2);
-    assert_eq!(kiosk.takes("A01").await.number, "A-6001", "far above what any other hub gave");
+    assert_eq!(kiosk.takes("A01").await.number, "A-11001", "far above what any other hub gave");
 }
 
 #[tokio::test]

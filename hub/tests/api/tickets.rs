@@ -88,6 +88,18 @@ async fn a_ticket_printed_alone_waits_since_it_was_printed() {
 }
 
 #[tokio::test]
+async fn a_ticket_of_this_service_day_waits_today_whatever_the_kiosks_clock_did() {
+    let hall = TestHall::open().await;
+    let kiosk = hall.kiosk();
+    let body = |day: u32| {
+        json!({"command_id": Uuid::now_v7(), "ticket_id": Uuid::now_v7(), "number": "A1-007", "service": "A01",
+            "language": "ru", "day": day, "printed_at": "1970-01-01T00:00:00Z", "sent_at": "2026-03-20T03:10:00Z"})
+    };
+    kiosk.post("/api/v1/tickets/offline", body(2)).await.problem(409, "printed-another-day");
+    kiosk.post("/api/v1/tickets/offline", body(1)).await.is(200);
+}
+
+#[tokio::test]
 async fn a_kiosk_reports_only_numbers_of_its_own_lane() {
     let hall = TestHall::open().await;
     let body = json!({"command_id": Uuid::now_v7(), "ticket_id": Uuid::now_v7(), "number": "A2-007", "service": "A01",

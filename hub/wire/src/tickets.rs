@@ -97,6 +97,10 @@ pub struct OfflineTicket {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 50))]
     pub quantity: Option<u16>,
+    /// The service day the hub had last spoken of when it was printed: says better than two clocks, one of which may have
+    /// jumped in between, whether it is of today.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<u32>,
     /// When it was printed, by the kiosk's clock.
     #[cfg_attr(feature = "openapi", schema(format = DateTime))]
     pub printed_at: String,

@@ -39,6 +39,9 @@ use wire::{
 /// Old rows are looked for this often.
 const HOUSEKEEP_EVERY_MS: u64 = 3_600_000;
 
+/// A wall clock that differs from the steady one by less was not set: it drifts, and is slewed.
+const CLOCK_SET_MS_MIN: i64 = 10_000;
+
 /// What comes in, from everywhere.
 #[derive(Debug)]
 pub enum Input {
@@ -111,6 +114,8 @@ pub struct Driver<S> {
     unrecorded: Vec<(Uuid, Uuid, Timestamp)>,
     looks: u64,
     last: Option<View>,
+    /// The two clocks when they were last looked at.
+    clocks: Now,
 }
 
 impl<S: FnMut(&View)> Driver<S> {
@@ -140,6 +145,7 @@ impl<S: FnMut(&View)> Driver<S> {
             unrecorded: Vec::new(),
             looks: 0,
             last: None,
+            clocks: now,
         };
         if driver.has_services() {
             driver.run(Event::News(News::Catalogue), now);
@@ -150,6 +156,7 @@ impl<S: FnMut(&View)> Driver<S> {
 
     /// The one way in.
     pub fn take(&mut self, input: Input, now: Now) {
+        self.mind_the_clock(now);
         match input {
             Input::Tap(tap) => self.run(Event::Tap(tap), now),
             Input::Hub(reply) => self.replied(reply, now),
@@ -170,6 +177,7 @@ impl<S: FnMut(&View)> Driver<S> {
 
     /// Does what is due.
     pub fn look(&mut self, now: Now) {
+        self.mind_the_clock(now);
         if let Some((due, number)) = self.alarm
             && now.ms >= due
         {
@@ -185,6 +193,20 @@ impl<S: FnMut(&View)> Driver<S> {
             }
         }
         self.show(now);
+    }
+
+    /// A wall clock that was set in between would make a ticket of a minute ago one of last year.
+    fn mind_the_clock(&mut self, now: Now) {
+        let passed_ms = i64::try_from(now.ms.saturating_sub(self.clocks.ms)).unwrap_or(i64::MAX);
+        let by_ms = now.at.as_millisecond() - self.clocks.at.as_millisecond() - passed_ms;
+        if by_ms.abs() < CLOCK_SET_MS_MIN {
+            return;
+        }
+        tracing::warn!(by_ms, "the clock was set by {by_ms} ms");
+        match self.store.clock_was_set(by_ms) {
+            Ok(()) => self.clocks = now,
+            Err(error) => tracing::error!(%error, "what was printed before the clock was set keeps the old time"),
+        }
     }
 
     fn run(&mut self, event: Event, now: Now) {

@@ -74,6 +74,7 @@ impl Bench {
 
     fn pass(&mut self, ms: u64) {
         self.now.ms += ms;
+        self.now.at += std::time::Duration::from_millis(ms);
         self.driver.look(self.now);
     }
 
@@ -204,6 +205,24 @@ fn a_silent_hub_costs_400_ms_and_its_late_answer_nothing() {
     let report = reports(&requests)[0];
     assert_eq!((report.ticket, report.number.as_str()), (job.ticket, "A1-001"));
     assert!(matches!(&report.kind, Kind::Offline { service, .. } if service == "A01"));
+}
+
+#[test]
+fn a_clock_that_is_set_makes_no_ticket_older() {
+    let mut bench = Bench::new("clock-set");
+    bench.connect(1);
+    let job = bench.own_job();
+    bench.give(Input::Printer(Word::Printed(job)));
+    let requests = bench.requests();
+    let report = reports(&requests)[0].clone();
+    bench.give(Input::Hub(Reply::Report(report, Err(NoAnswer::Away("no connection".to_owned())))));
+    bench.now.at += jiff::SignedDuration::from_hours(24 * 365);
+    bench.pass(RETRY_FIRST_MS);
+    bench.requests();
+    bench.give(Input::Hub(Reply::Home(Ok(home(1)))));
+    let requests = bench.requests();
+    let Kind::Offline { printed_at, .. } = &reports(&requests)[0].kind else { panic!("not of its own lane") };
+    assert!(bench.now.at.as_millisecond() - printed_at.as_millisecond() < 10_000, "printed a moment ago");
 }
 
 #[test]

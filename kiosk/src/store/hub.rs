@@ -47,8 +47,10 @@ impl Store {
         identity: impl FnMut() -> Uuid,
     ) -> Result<Meeting, StoreError> {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let known: Option<(u32, u32)> =
-            tx.query_row("select epoch, day from hub", [], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        let known: Option<(u32, u32)> = tx
+            .prepare_cached("select epoch, day from hub")?
+            .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
         let (epoch, day) = known.unwrap_or((home.epoch, 0));
         if home.epoch < epoch {
             return Ok(Meeting::Fenced { offered: home.epoch, known: epoch });
@@ -65,10 +67,10 @@ impl Store {
         for lane in &home.lane_serials {
             count_from(&tx, home.lane, &lane.prefix, lane.serial)?;
         }
-        tx.execute(
+        tx.prepare_cached(
             "update outbox set backed_up = 1 where state = 'delivered' and epoch = ?1 and entry <= ?2 and backed_up = 0",
-            (home.epoch, home.backed_up),
-        )?;
+        )?
+        .execute((home.epoch, home.backed_up))?;
         let meeting = if home.epoch > epoch {
             Meeting::NewEpoch { again: offer_again(&tx, day, identity)? }
         } else {
@@ -80,7 +82,8 @@ impl Store {
 
     /// What was seen of the hub, if anything was.
     pub fn seen(&self) -> Result<Option<Seen>, StoreError> {
-        let row = self.db.query_row("select epoch, seq, hash, hall from hub", [], |row| {
+        let mut seen = self.db.prepare_cached("select epoch, seq, hash, hall from hub")?;
+        let row = seen.query_row([], |row| {
             let link = ChainLink { seq: row.get(1)?, hash: row.get(2)? };
             let hall = Some(row.get(3)?).filter(|hall: &String| !hall.is_empty());
             Ok(Seen { hall, epoch: row.get(0)?, link: Some(link).filter(|link| link.seq > 0) })
@@ -96,14 +99,14 @@ impl Store {
 
 /// The hub as it says it is. Answers may overtake each other, so inside an epoch what was seen only grows.
 fn know(tx: &Transaction<'_>, home: &KioskHome, day: u32) -> Result<(), StoreError> {
-    tx.execute(
+    tx.prepare_cached(
         "insert into hub (one, epoch, day, lane, seq, hash, hall) values (1, ?1, ?2, ?3, ?4, ?5, ?6)
          on conflict do update set day = excluded.day, lane = excluded.lane, epoch = excluded.epoch,
            hall = excluded.hall,
            hash = iif(excluded.epoch > epoch or excluded.seq > seq, excluded.hash, hash),
            seq = iif(excluded.epoch > epoch or excluded.seq > seq, excluded.seq, seq)",
-        (home.epoch, day, home.lane, home.chain.seq, &home.chain.hash, &home.hall),
-    )?;
+    )?
+    .execute((home.epoch, day, home.lane, home.chain.seq, &home.chain.hash, &home.hall))?;
     Ok(())
 }
 
@@ -111,16 +114,18 @@ fn know(tx: &Transaction<'_>, home: &KioskHome, day: u32) -> Result<(), StoreErr
 /// enough above. Between two service days also in the next one, where numbers of the early morning would be filed.
 fn leave_room(tx: &Transaction<'_>, home: &KioskHome) -> Result<(), StoreError> {
     let days = u32::from(home.day.is_none());
-    tx.execute("update hub set room = ?1, room_days = ?2", (room_above(0), days))?;
+    tx.execute("update hub set room = ?1, room_days = ?2", (room_above(0, home.generation), days))?;
     for lane in &home.lane_serials {
-        count_from(tx, home.lane, &lane.prefix, room_above(lane.serial))?;
+        count_from(tx, home.lane, &lane.prefix, room_above(lane.serial, home.generation))?;
     }
     Ok(())
 }
 
-/// The second full thousand above a serial: at least one whole thousand between.
-fn room_above(serial: u32) -> u32 {
-    (serial / ROOM).saturating_add(2).saturating_mul(ROOM)
+/// Two full thousands above a serial for each journal that went before, of which the hub may have heard nothing: at least
+/// one whole thousand between.
+fn room_above(serial: u32, generation: u32) -> u32 {
+    let before = generation.saturating_sub(1).saturating_mul(2);
+    (serial / ROOM).saturating_add(before).saturating_mul(ROOM)
 }
 
 /// The hub was restored or replaced. Whatever it may not know is offered again: every paper of the service day that was
@@ -161,10 +166,10 @@ fn begin_day(tx: &Transaction<'_>, at: Timestamp) -> Result<(), StoreError> {
 }
 
 fn count_from(tx: &Transaction<'_>, lane: u8, prefix: &str, serial: u32) -> Result<(), StoreError> {
-    tx.execute(
+    tx.prepare_cached(
         "insert into lane (lane, prefix, serial) select ?1, ?2, max(?3, room) from hub where true
          on conflict do update set serial = max(serial, excluded.serial)",
-        (lane, prefix, serial),
-    )?;
+    )?
+    .execute((lane, prefix, serial))?;
     Ok(())
 }

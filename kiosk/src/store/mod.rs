@@ -237,6 +237,13 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// The clock was set by so much: what is on paper was printed that much later or earlier by the new time. Also what the
+    /// hub has: a restored one will be told again.
+    pub fn clock_was_set(&mut self, by_ms: i64) -> Result<(), StoreError> {
+        self.db.execute("update ticket set printed_at = printed_at + ? where printed_at is not null", [by_ms])?;
+        Ok(())
+    }
+
     /// Forgets what is no longer needed: declared classes of days that are over, old tickets the hub knows.
     pub fn housekeep(&mut self, at: Timestamp) -> Result<(), StoreError> {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -252,8 +259,9 @@ impl Store {
         let times = (before(KEEP_DAYS), before(KEEP_DAYS_MAX));
         // What no backup has is kept longer; a hub without backups must not fill the disk.
         let lost_with_the_hub = "select ticket_id from outbox where state = 'delivered' and backed_up = 0";
+        // A clock that ran ahead for years must not take with it what a restored hub will ask for.
         let gone = format!(
-            "asked_at < ?1 and ticket_id not in ({waiting})
+            "asked_at < ?1 and day < (select coalesce(max(day), 0) from hub) - 1 and ticket_id not in ({waiting})
              and (asked_at < ?2 or ticket_id not in ({lost_with_the_hub}))"
         );
         tx.execute(

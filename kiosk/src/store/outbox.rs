@@ -38,6 +38,8 @@ pub enum Kind {
         language: String,
         /// The declared class.
         class: Option<String>,
+        /// The service day the hub had last spoken of; none if it never had.
+        day: Option<u32>,
         /// When it was printed, by the kiosk's clock.
         printed_at: Timestamp,
     },
@@ -46,40 +48,49 @@ pub enum Kind {
 impl Store {
     /// The oldest report that waits.
     pub fn next_report(&self) -> Result<Option<Report>, StoreError> {
-        let row = self.db.query_row(
+        let mut oldest = self.db.prepare_cached(
             "select seq, command_id, ticket_id, number, lane is not null or told = 'whole',
-                    service, language, class, printed_at
+                    service, language, class, printed_at, nullif(ticket.day, 0)
              from outbox join ticket using (ticket_id) where state = 'open' order by seq limit 1",
-            [],
-            |row| {
-                let kind = match row.get::<_, bool>(4)? {
-                    false => Kind::Printed,
-                    true => Kind::Offline {
-                        service: row.get(5)?,
-                        language: row.get(6)?,
-                        class: row.get(7)?,
-                        printed_at: Timestamp::from_millisecond(row.get(8)?).unwrap_or(Timestamp::UNIX_EPOCH),
-                    },
-                };
-                Ok(Report {
-                    seq: row.get(0)?,
-                    command: id(row.get_ref(1)?.as_str()?)?,
-                    ticket: id(row.get_ref(2)?.as_str()?)?,
-                    number: row.get(3)?,
-                    kind,
-                })
-            },
-        );
+        )?;
+        let row = oldest.query_row([], |row| {
+            let kind = match row.get::<_, bool>(4)? {
+                false => Kind::Printed,
+                true => Kind::Offline {
+                    service: row.get(5)?,
+                    language: row.get(6)?,
+                    class: row.get(7)?,
+                    day: row.get(9)?,
+                    printed_at: Timestamp::from_millisecond(row.get(8)?).unwrap_or(Timestamp::UNIX_EPOCH),
+                },
+            };
+            Ok(Report {
+                seq: row.get(0)?,
+                command: id(row.get_ref(1)?.as_str()?)?,
+                ticket: id(row.get_ref(2)?.as_str()?)?,
+                number: row.get(3)?,
+                kind,
+            })
+        });
         Ok(row.optional()?)
     }
 
     /// How many reports wait.
     pub fn waiting_reports(&self) -> Result<u32, StoreError> {
-        Ok(self.db.query_row("select count(*) from outbox where state = 'open'", [], |row| row.get(0))?)
+        // Asked at every look: not parsed each time.
+        let mut count = self.db.prepare_cached("select count(*) from outbox where state = 'open'")?;
+        Ok(count.query_row([], |row| row.get(0))?)
     }
 
     /// The hub has it, in this entry of its journal.
     pub fn delivered(&mut self, seq: i64, entry: u64) -> Result<(), StoreError> {
+        // The hub files it in today's queue, also what was printed before the kiosk heard of today; a restored hub asks
+        // for the papers of its day.
+        self.db.execute(
+            "update or ignore ticket set day = max(day, (select day from hub))
+             where ticket_id = (select ticket_id from outbox where seq = ?)",
+            [seq],
+        )?;
         self.db.execute(
             "update outbox set state = 'delivered', code = null, entry = ?2, epoch = (select epoch from hub)
              where seq = ?1",

@@ -134,6 +134,7 @@ fn a_printed_ticket_is_reported_after_any_restart_until_the_hub_has_it() {
             service: "A01".to_owned(),
             language: "kaa".to_owned(),
             class: Some("elderly".to_owned()),
+            day: Some(9),
             printed_at: at(MORNING),
         }
     );
@@ -322,6 +323,9 @@ fn what_no_backup_has_is_kept_longer() {
         |store: &Store| -> u32 { store.db.query_row("select count(*) from ticket", [], |row| row.get(0)).unwrap() };
     let after =
         |days: i64| Timestamp::from_millisecond(at(MORNING).as_millisecond() + days * 24 * 3_600_000 + 1).unwrap();
+    store.housekeep(after(KEEP_DAYS_MAX)).unwrap();
+    assert_eq!(kept(&store), 2, "a clock that ran ahead takes nothing with it: the hub's days say so too");
+    store.meet(&KioskHome { backed_up: 1, ..home(1, 11, 0) }, at(MORNING), anew()).unwrap();
     store.housekeep(after(KEEP_DAYS - 1)).unwrap();
     assert_eq!(kept(&store), 2);
     store.housekeep(after(KEEP_DAYS)).unwrap();
@@ -368,6 +372,14 @@ fn a_new_journal_leaves_room_for_what_went_with_the_old_one() {
     store.recover().unwrap();
     store.meet(&second(Some(10), 0), at(NEXT_MORNING), anew()).unwrap();
     assert_eq!(own(&mut store, 2, NEXT_MORNING), "A1-001");
+}
+
+#[test]
+fn a_third_journal_leaves_room_for_two() {
+    let third = KioskHome { generation: 3, ..home(1, 9, 0) };
+    let mut store = Disk::new("third").open();
+    store.meet(&third, at(MORNING), anew()).unwrap();
+    assert_eq!(own(&mut store, 1, MORNING), "A1-4001", "the second may have printed from 2001 on, alone");
 }
 
 #[test]
@@ -451,6 +463,7 @@ fn what_was_declared_is_forgotten_when_the_day_is_over_and_the_hub_has_it() {
     assert_eq!(declared(&store), [true, true]);
     store.housekeep(at(NEXT_MORNING)).unwrap();
     assert_eq!(declared(&store), [false, true], "the hub has not heard of the second one");
+    store.meet(&home(1, 11, 0), at("2027-01-24T05:00:00Z"), anew()).unwrap();
     store.housekeep(at("2027-01-24T05:00:00Z")).unwrap();
     assert_eq!(declared(&store), [true], "never deleted before the hub has it");
 }

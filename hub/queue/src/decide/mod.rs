@@ -32,11 +32,14 @@ use crate::{
 /// (nobody waits, nothing ran out, already so).
 pub fn decide(hall: &Hall, rules: &Rules, order: &Order) -> Result<Vec<Event>, Refusal> {
     let now = Moment { hall, rules, at: order.at.max(hall.latest) };
+    // Whoever asked counted from the hub's clock; if that runs behind the hall's time, so do they.
+    let on_hall_time = |moment: Time| moment.plus(now.at.since(order.at));
     match &order.command {
         Command::Reserve { ticket, wish } => reserve::reserve(&now, *ticket, wish),
         Command::ConfirmPrinted { ticket } => paper::confirm(&now, *ticket),
         Command::RecordOffline { ticket, number, wish, printed_at } => {
-            paper::record(&now, &paper::Paper { ticket: *ticket, number: *number, wish, printed_at: *printed_at })
+            let printed_at = on_hall_time(*printed_at);
+            paper::record(&now, &paper::Paper { ticket: *ticket, number: *number, wish, printed_at })
         }
         Command::CallNext { counter } => call::next(&now, counter),
         Command::CallThis { counter, ticket } => call::this(&now, counter, *ticket),
@@ -44,7 +47,7 @@ pub fn decide(hall: &Hall, rules: &Rules, order: &Order) -> Result<Vec<Event>, R
         Command::NoShow { counter } => call::no_show(&now, counter),
         Command::Rejoin { ticket } => call::rejoin(&now, *ticket),
         Command::Start { counter } => serve::start(&now, counter),
-        Command::Hold { counter, why, until } => serve::hold(&now, counter, why, *until),
+        Command::Hold { counter, why, until } => serve::hold(&now, counter, why, until.map(on_hall_time)),
         Command::Resume { counter, ticket } => serve::resume(&now, counter, *ticket),
         Command::Complete { counter, outcome } => serve::complete(&now, counter, outcome),
         Command::Transfer { counter, to, placing, back } => {

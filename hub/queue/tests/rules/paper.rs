@@ -353,6 +353,18 @@ fn yesterdays_paper_does_not_wait_today() {
 }
 
 #[test]
+fn a_hub_whose_clock_fell_back_takes_what_a_kiosk_printed_a_minute_ago() {
+    let mut tube = Tube::new();
+    tube.pass(Span::minutes(30));
+    tube.arrive("A01", Ordinary);
+    tube.at = Time(0);
+    let alone = tube.fresh();
+    tube.done(offline(alone, "A1-001", Time(0).minus(Span::minutes(1))));
+    let since = tube.stage(alone).place().unwrap().since;
+    assert_eq!(since, NINE.plus(Span::minutes(29)), "a minute before now, by the hall's time");
+}
+
+#[test]
 fn an_offline_ticket_is_well_formed_too() {
     let mut tube = Tube::new();
     let ticket = tube.fresh();

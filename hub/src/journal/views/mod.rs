@@ -71,6 +71,11 @@ impl Views {
         self.cards.get(&ticket)
     }
 
+    /// The date of the open or the last service day.
+    pub fn date(&self) -> Option<Date> {
+        self.day.as_ref().map(|day| day.date)
+    }
+
     /// Since when a counter is what it is; `None` if it was not opened today.
     pub fn counter_since(&self, counter: &CounterId) -> Option<Time> {
         self.counters.get(counter).map(|row| row.since)
