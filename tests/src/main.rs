@@ -4,6 +4,8 @@
 //! `N passed, N failed`.
 #![expect(clippy::print_stdout, reason = "a command prints its table")]
 
+mod report_sim;
+
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
@@ -42,6 +44,21 @@ enum Proof {
     },
     /// A national worst day on one hub.
     Load(worst_day::Settings),
+    /// Simulated halls in virtual time, with everything going wrong; a failing one is shortened and printed.
+    Sim {
+        /// How many halls.
+        #[arg(long, default_value_t = 2_000)]
+        seeds: u64,
+        /// The first seed.
+        #[arg(long, default_value_t = 0)]
+        from: u64,
+        /// Prints everything that happens in one hall.
+        #[arg(long)]
+        trace: bool,
+        /// A script that was kept, instead of seeds.
+        #[arg(long)]
+        script: Option<PathBuf>,
+    },
     /// The figures, one JSON object a line.
     Bench(bench::Settings),
     /// Plants defects one by one and asks every layer of proof what it sees; prints a table.
@@ -74,6 +91,7 @@ fn main() -> Result<ExitCode> {
         Proof::Kill(kills) => Ok(proof::kill(&kills, &place("kill"))?.tell()),
         Proof::Power(cuts) => Ok(proof::power(&cuts, &place("power"))?.tell()),
         Proof::Disks { only } => Ok(disks::run(&place("disks"), &only)?.tell()),
+        Proof::Sim { seeds, from, trace, script } => report_sim::run(seeds, from, trace, script.as_deref()),
         Proof::Bench(settings) => bench::run(&settings).map(|()| ExitCode::SUCCESS),
         Proof::Defects(settings) => {
             print!("{}", defects::run(&settings, &place("defects"))?);

@@ -162,6 +162,7 @@ impl Kiosk {
             class: visitor.class.map(str::to_owned),
             services: None,
             quantity: None,
+            day: None,
             printed_at: wall_clock(),
             sent_at: String::new(),
         };
