@@ -52,18 +52,18 @@ impl Tube {
         let rules = Arc::clone(Config::demo().rules());
         let mut tube = Tube { hall: Hall::default(), rules, at: BEGINNING, reference: Reference::default() };
         let date = queue::calendar::date_at(&tube.rules, tube.at);
-        tube.give(Command::OpenDay { date });
-        tube.give(Command::OpenCounter { counter: code("1"), clerk: code("clerk-1") });
+        tube.give(&Command::OpenDay { date });
+        tube.give(&Command::OpenCounter { counter: code("1"), clerk: code("clerk-1") });
         tube
     }
 
-    fn give(&mut self, command: Command) -> Vec<Event> {
+    fn give(&mut self, command: &Command) -> Vec<Event> {
         self.at = self.at.plus(Span::seconds(1));
         let events =
             decide(&self.hall, &self.rules, &Order { at: self.at, actor: Actor::Hub, command: command.clone() });
         let events = events.unwrap();
         events.iter().for_each(|event| evolve(&mut self.hall, self.at, event));
-        self.reference.done(&self.rules, self.at, &command);
+        self.reference.done(&self.rules, self.at, command);
         events
     }
 
@@ -76,11 +76,11 @@ impl Tube {
             language: code("ru"),
             channel: Channel::Reception,
         };
-        self.give(Command::Reserve { ticket: ticket(n), wish });
+        self.give(&Command::Reserve { ticket: ticket(n), wish });
     }
 
     fn call(&mut self) -> Event {
-        self.give(Command::CallNext { counter: code("1") }).remove(0)
+        self.give(&Command::CallNext { counter: code("1") }).remove(0)
     }
 }
 
@@ -190,7 +190,7 @@ fn promise_5_fires_on_a_closed_ticket_that_moves() {
     let mut tube = Tube::new();
     tube.arrive(1, Class::Ordinary);
     let cancel = Command::Cancel { ticket: ticket(1), by: CancelledBy::Staff };
-    tube.give(cancel.clone());
+    tube.give(&cancel);
     let before = tube.hall.clone();
     assert_eq!(promise::closed_stays_closed(&before, &tube.hall, &cancel), Ok(1));
     tube.hall.visits.get_mut(&ticket(1)).unwrap().stage = Stage::Closed { closing: Closing::NoShow, at: tube.at };
@@ -271,7 +271,7 @@ fn promise_11_fires_on_a_board_that_differs_and_a_call_announced_twice_or_never(
     fires(promise::display_equals_the_board(&hub, None), "shows nothing");
     let once = (1, String::new());
     let mut announced = Announced::from([(once.clone(), 1)]);
-    assert_eq!(promise::each_call_is_announced_once(&announced, &[once.clone()]), Ok(1));
+    assert_eq!(promise::each_call_is_announced_once(&announced, std::slice::from_ref(&once)), Ok(1));
     fires(promise::each_call_is_announced_once(&announced, &[(2, String::new())]), "never announced");
     announced.insert(once, 2);
     fires(promise::each_call_is_announced_once(&announced, &[]), "announced 2 times");
