@@ -72,7 +72,7 @@ struct Places {
     refused: AtomicU64,
 }
 
-/// A place in a entrance, until dropped.
+/// A place at an entrance, until dropped.
 #[derive(Debug)]
 pub struct Place(#[expect(dead_code, reason = "held, and given back when dropped")] OwnedSemaphorePermit);
 
@@ -105,7 +105,7 @@ impl Entrances {
         place.map(Place)
     }
 
-    /// Requests of a entrance under way.
+    /// Requests of an entrance under way.
     pub fn inside(&self, entrance: Entrance) -> usize {
         entrance.places() - self.of(entrance).free.available_permits()
     }
