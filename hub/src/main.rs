@@ -3,7 +3,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command tells its answer to whoever typed it")]
 
 use anyhow::{Context, anyhow, bail};
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use hub::{
     config::Config,
     demo::{self, Windows},
@@ -78,27 +78,13 @@ enum Task {
     Restore {
         /// The backup
         file: PathBuf,
-        /// The hall's configuration
-        #[arg(long)]
-        config: PathBuf,
-        /// The hall's folder
-        #[arg(long, default_value = DIR)]
-        data: PathBuf,
-        /// The highest epoch anyone in the hall has seen, if this folder does not know
-        #[arg(long, default_value_t = 0)]
-        seen: u32,
+        #[command(flatten)]
+        life: Life,
     },
     /// Begin a new epoch: this hub takes the place of a lost one, or of another that claims the hall
     Epoch {
-        /// The hall's configuration
-        #[arg(long)]
-        config: PathBuf,
-        /// The hall's folder
-        #[arg(long, default_value = DIR)]
-        data: PathBuf,
-        /// The highest epoch anyone in the hall has seen, if this folder does not know
-        #[arg(long, default_value_t = 0)]
-        seen: u32,
+        #[command(flatten)]
+        life: Life,
     },
     /// Set the PIN of a member of staff; it is read from the next line
     Pin {
@@ -111,6 +97,20 @@ enum Task {
         /// The name they sign in with
         name: String,
     },
+}
+
+/// The hall whose hub begins a new life.
+#[derive(Args)]
+struct Life {
+    /// The hall's configuration
+    #[arg(long)]
+    config: PathBuf,
+    /// The hall's folder
+    #[arg(long, default_value = DIR)]
+    data: PathBuf,
+    /// The highest epoch anyone in the hall has seen, if this folder does not know
+    #[arg(long, default_value_t = 0)]
+    seen: u32,
 }
 
 fn main() -> ExitCode {
@@ -150,25 +150,24 @@ fn run() -> anyhow::Result<ExitCode> {
                 Backup::SameDisk => println!("{}", words::say(lang, "hall.shell.same-disk")),
             }
         }
-        Task::Restore { file, config, data, seen } => {
-            let config = Config::load(&config)?;
-            let hall = epoch::Hall { config: &config, dir: &data, clock: serve::system_clock() };
-            let begun = runtime()?.block_on(epoch::restore(&hall, &file, seen))?;
-            say_epoch(begun, "hall.shell.restored", lang);
-        }
-        Task::Epoch { config, data, seen } => {
-            let config = Config::load(&config)?;
-            let hall = epoch::Hall { config: &config, dir: &data, clock: serve::system_clock() };
-            let begun = runtime()?.block_on(epoch::begin(&hall, seen))?;
-            say_epoch(begun, "hall.shell.epoch", lang);
-        }
+        Task::Restore { file, life } => begin_life(&life, Some(&file), lang)?,
+        Task::Epoch { life } => begin_life(&life, None, lang)?,
         Task::Pin { config, data, name } => set_pin(&Config::load(&config)?, &data, &name, lang)?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn say_epoch(epoch: u32, what: &'static str, lang: Lang) {
-    println!("{}", words::fill(lang, what, &[("epoch", &epoch.to_string())]));
+/// Of a backup, or of the journal that is there.
+fn begin_life(life: &Life, backup: Option<&Path>, lang: Lang) -> anyhow::Result<()> {
+    let config = Config::load(&life.config)?;
+    let hall = epoch::Hall { config: &config, dir: &life.data, clock: serve::system_clock() };
+    let runtime = runtime()?;
+    let (epoch, said) = match backup {
+        Some(file) => (runtime.block_on(epoch::restore(&hall, file, life.seen))?, "hall.shell.restored"),
+        None => (runtime.block_on(epoch::begin(&hall, life.seen))?, "hall.shell.epoch"),
+    };
+    println!("{}", words::fill(lang, said, &[("epoch", &epoch.to_string())]));
+    Ok(())
 }
 
 fn options(config: Config, dir: PathBuf, listen: SocketAddr) -> Options {

@@ -129,24 +129,38 @@ async fn ask(client: &HubClient, request: Request) -> Reply {
 }
 
 async fn deliver(client: &HubClient, report: &Report, sent_at: Timestamp) -> Result<TicketStage, NoAnswer> {
+    match body(report, sent_at) {
+        Body::Printed(confirm) => client.printed(report.ticket, &confirm).await,
+        Body::Offline(ticket) => client.offline(&ticket).await,
+    }
+}
+
+/// What a report says to the hub.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Body {
+    /// The hub's own number is on paper.
+    Printed(Confirm),
+    /// Everything there is to know of a ticket.
+    Offline(OfflineTicket),
+}
+
+/// A report as it goes on the line at this time of the kiosk's clock.
+pub fn body(report: &Report, sent_at: Timestamp) -> Body {
     match &report.kind {
-        Kind::Printed => client.printed(report.ticket, &Confirm { command_id: report.command }).await,
-        Kind::Offline { service, language, class, day, printed_at } => {
-            let ticket = OfflineTicket {
-                command_id: report.command,
-                ticket_id: report.ticket,
-                number: report.number.clone(),
-                service: service.clone(),
-                language: language.clone(),
-                class: class.clone(),
-                services: None,
-                quantity: None,
-                day: *day,
-                printed_at: printed_at.to_string(),
-                sent_at: sent_at.to_string(),
-            };
-            client.offline(&ticket).await
-        }
+        Kind::Printed => Body::Printed(Confirm { command_id: report.command }),
+        Kind::Offline { service, language, class, day, printed_at } => Body::Offline(OfflineTicket {
+            command_id: report.command,
+            ticket_id: report.ticket,
+            number: report.number.clone(),
+            service: service.clone(),
+            language: language.clone(),
+            class: class.clone(),
+            services: None,
+            quantity: None,
+            day: *day,
+            printed_at: printed_at.to_string(),
+            sent_at: sent_at.to_string(),
+        }),
     }
 }
 

@@ -130,13 +130,15 @@ fn left(file: &File) -> io::Result<Left> {
     }
 }
 
-fn log_of(journal: &Path) -> PathBuf {
+/// The write-ahead log beside a journal.
+pub(super) fn log_of(journal: &Path) -> PathBuf {
     let mut name = journal.as_os_str().to_owned();
     name.push("-wal");
     name.into()
 }
 
-fn length(path: &Path) -> io::Result<Option<u64>> {
+/// The length of a file; nothing if it is not there.
+pub(super) fn length(path: &Path) -> io::Result<Option<u64>> {
     match fs::metadata(path) {
         Ok(found) => Ok(Some(found.len())),
         Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),

@@ -3,7 +3,11 @@
 //! `user_version` counts the files applied. A power cut at any moment leaves either the old file or the new one; the
 //! old one is kept beside it as `hall.sqlite.before-<version>`. A newer file is refused: going back is a restore.
 
-use super::{OpenError, lock::Lock, store};
+use super::{
+    OpenError,
+    lock::{self, Lock},
+    store,
+};
 use rusqlite::{Connection, OpenFlags, backup::Backup};
 use std::{
     fs::{self, File},
@@ -95,13 +99,9 @@ fn apply(conn: &mut Connection, found: u32, migrations: &[&str]) -> rusqlite::Re
 /// Whether there is a journal. An empty file is as good as none; a write-ahead log without its file is a loss that
 /// must not be papered over.
 fn exists(dir: &Path, file: &Path) -> Result<bool, OpenError> {
-    let bytes = |path: &Path| match fs::metadata(path) {
-        Ok(found) => Ok(found.len()),
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(0),
-        Err(e) => Err(OpenError::io(dir, e)),
-    };
+    let bytes = |path: &Path| lock::length(path).map(Option::unwrap_or_default).map_err(|e| OpenError::io(dir, e));
     let found = bytes(file)? > 0;
-    if !found && bytes(&file.with_extension("sqlite-wal"))? > 0 {
+    if !found && bytes(&lock::log_of(file))? > 0 {
         let what = "its write-ahead log is there, the file itself is not".to_owned();
         return Err(OpenError::Damaged { file: file.to_owned(), what });
     }

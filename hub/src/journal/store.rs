@@ -164,8 +164,7 @@ pub(super) fn connect(place: &Place, durability: Durability) -> rusqlite::Result
 
 /// Fills the log's file up with zeros, which SQLite takes for its end. Without room the hall is served all the same.
 pub(super) fn make_room_for_log(file: &Path) {
-    let log = file.with_extension("sqlite-wal");
-    if let Err(e) = fill_up(&log, LOG_ROOM_BYTES) {
+    if let Err(e) = fill_up(&lock::log_of(file), LOG_ROOM_BYTES) {
         tracing::warn!("no room for a write-ahead log of {LOG_ROOM_BYTES} bytes: {e}");
     }
 }

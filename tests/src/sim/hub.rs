@@ -20,9 +20,8 @@ use hub::{
     serve::ServiceDay,
 };
 use kiosk::{
-    net::{Asking, Reply, Request},
+    net::{self, Asking, Body, Reply, Request},
     session::{Answer, Staffed, Told, Turn},
-    store::Kind,
 };
 use queue::{
     command::{Actor, Channel, Class, Command},
@@ -37,11 +36,7 @@ use std::{
     },
 };
 use uuid::Uuid;
-use wire::{
-    client::NoAnswer,
-    kiosk::ChainLink,
-    tickets::{OfflineTicket, TicketStage},
-};
+use wire::{client::NoAnswer, kiosk::ChainLink, tickets::TicketStage};
 use words::Lang;
 
 const FILE: &str = "hall.sqlite";
@@ -182,24 +177,9 @@ impl Hub {
                 }
             }
             Request::Report { report, sent_at } => {
-                let command = match &report.kind {
-                    Kind::Printed => Ok(Command::ConfirmPrinted { ticket: TicketId(report.ticket) }),
-                    Kind::Offline { service, language, class, day, printed_at } => {
-                        let ticket = OfflineTicket {
-                            command_id: report.command,
-                            ticket_id: report.ticket,
-                            number: report.number.clone(),
-                            service: service.clone(),
-                            language: language.clone(),
-                            class: class.clone(),
-                            services: None,
-                            quantity: None,
-                            day: *day,
-                            printed_at: printed_at.to_string(),
-                            sent_at: sent_at.to_string(),
-                        };
-                        tickets::record(&config, asker.lane, ticket, (now, today))
-                    }
+                let command = match net::body(report, *sent_at) {
+                    Body::Printed(_) => Ok(Command::ConfirmPrinted { ticket: TicketId(report.ticket) }),
+                    Body::Offline(ticket) => tickets::record(&config, asker.lane, ticket, (now, today)),
                 };
                 match command {
                     Ok(command) => write(report.command, command),
