@@ -8,6 +8,7 @@ pub mod client_stream;
 pub mod counters;
 pub mod hall;
 pub mod kiosk;
+pub mod layout;
 pub mod problem;
 pub mod seen;
 pub mod sessions;
