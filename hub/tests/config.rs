@@ -288,3 +288,26 @@ fn a_member_of_staff_is_not_logged_with_name_or_pin() {
     let shown = format!("{:?}", Config::demo().staff());
     assert!(!shown.contains("Dilnoza") && !shown.contains("2846"), "{shown}");
 }
+
+#[test]
+fn a_base_amount_that_is_none_or_doubled_is_refused() {
+    assert_eq!(refused("soum = 375000", "soum = §0"), "§: the BHM is whole soʻm from 1, not 0");
+    assert_eq!(refused("from = \"2025-08-01\"", "from = §\"2024-10-01\""), "§: the BHM from 2024-10-01 is there twice");
+}
+
+#[test]
+fn what_kiosks_share_is_checked() {
+    let purposes = |said: &str| refused("purposes = [\"ticket\"]", &format!("purposes = [{said}]"));
+    assert_eq!(
+        purposes("\"ticket\", §\"games\""),
+        "§: a purpose is one of ticket, application, ask, collect, announcements, opinion"
+    );
+    assert_eq!(purposes("\"ticket\", §\"ticket\""), "§: purpose ticket is there twice");
+    for wrong in ["10.0.0.2:8480", "ftp://hall", "http://hall/pages", "http://hall?x=1", "http://"] {
+        let said = refused("[kiosks]", &format!("[kiosks]\npublic_address = §\"{wrong}\""));
+        assert_eq!(said, format!("§: an address for phones looks like \"http://10.0.0.2:8480\", not {wrong:?}"));
+    }
+    let without = with("[kiosks]\npurposes = [\"ticket\"]", "").unwrap();
+    assert_eq!(without.shared_by_kiosks().purposes, [wire::kiosk::Purpose::Ticket]);
+    assert_eq!(without.shared_by_kiosks().public_address, None);
+}

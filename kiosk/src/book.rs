@@ -3,7 +3,10 @@
 //! Falls back to Uzbek in Latin script and then to the code itself: a visitor must never see an empty tile.
 
 use std::collections::BTreeMap;
-use wire::hall::{Catalogue, Category, Named};
+use wire::{
+    hall::{Catalogue, Category, Named},
+    services::Service,
+};
 use words::Lang;
 
 /// Catalogues by language.
@@ -44,7 +47,7 @@ impl Book {
     }
 
     /// The services of a category.
-    pub fn services(&self, category: &str, lang: Lang) -> &[Named] {
+    pub fn services(&self, category: &str, lang: Lang) -> &[Service] {
         self.category(category, lang).map_or(&[], |category| &category.services)
     }
 

@@ -231,6 +231,7 @@ fn home() -> KioskHome {
         chain: ChainLink::default(),
         backed_up: 0,
         generation: 1,
+        ..KioskHome::default()
     }
 }
 

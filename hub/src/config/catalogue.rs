@@ -1,12 +1,16 @@
 //! The catalogue every hall shares: categories, services and out-of-turn classes, embedded in the program.
 //!
-//! A hall chooses from it by its counters. The forms, fees and deadlines in the same file are not read here: they
-//! belong to applications, not to the queue.
+//! A hall chooses from it by its counters. The forms in the same file are not read here: they belong to applications,
+//! not to the queue.
 
-use super::names::Names;
+use super::{
+    fees::BhmShare,
+    names::{Names, NamesOf},
+};
 use queue::{command::Class, ids::ServiceCode, number::Prefix};
 use serde::Deserialize;
 use std::{collections::BTreeMap, sync::LazyLock};
+use wire::services::{DayUnit, Term};
 
 /// A category: one letter on paper, and the services of this hall behind it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,10 +34,25 @@ pub struct ClassReason {
     pub names: Names,
 }
 
+/// What a visitor may know about a service before asking for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServiceFacts {
+    /// Its name.
+    pub names: Names,
+    /// What to bring.
+    pub documents: Vec<NamesOf>,
+    /// The fee as a share of the BHM.
+    pub fee: BhmShare,
+    /// How long the answer may take by law.
+    pub term: Term,
+    /// Who answers: a code with a name in `words` as `hall.provider.<code>`.
+    pub provider: String,
+}
+
 /// The catalogue as embedded.
 pub(super) struct Catalogue {
     pub(super) categories: Vec<Category>,
-    pub(super) services: BTreeMap<ServiceCode, (Prefix, Names)>,
+    pub(super) services: BTreeMap<ServiceCode, (Prefix, ServiceFacts)>,
     pub(super) classes: Vec<ClassReason>,
 }
 
@@ -50,6 +69,18 @@ struct ServicesFile {
 struct ServiceRow {
     code: ServiceCode,
     category: char,
+    names: Names,
+    provider: String,
+    statutory_days: u16,
+    day_unit: DayUnit,
+    fee_bhm: BhmShare,
+    documents: Vec<DocumentRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DocumentRow {
+    id: String,
     names: Names,
 }
 
@@ -98,7 +129,14 @@ fn read() -> Catalogue {
     }
     let services = file.services.into_iter().map(|row| {
         let prefix = Prefix::try_from(row.category).expect("the catalogue's categories are the letters");
-        (row.code, (prefix, row.names))
+        let facts = ServiceFacts {
+            names: row.names,
+            documents: row.documents.into_iter().map(|row| NamesOf { code: row.id, names: row.names }).collect(),
+            fee: row.fee_bhm,
+            term: Term { days: row.statutory_days, unit: row.day_unit },
+            provider: row.provider,
+        };
+        (row.code, (prefix, facts))
     });
     Catalogue { services: services.collect(), categories, classes: classes.class.into_iter().map(reason).collect() }
 }

@@ -6,6 +6,7 @@ use super::{
     catalogue::CATALOGUE,
     file::{CounterTable, DayTable, HallFile, OrderName, PolicyTable, ReasonsTable, ServiceTable, Source, StaffTable},
     hours::{HoursText, OutOfOrder, in_order},
+    kiosks,
 };
 use queue::{
     calendar::{Calendar, Hours, SpecialDay},
@@ -40,7 +41,7 @@ pub(super) fn config(source: &Source<'_>) -> Result<Config, ConfigError> {
         utc_offset_min: utc_offset(source, &file.hall.utc_offset)?,
         policy: policy(source, &file.policy)?,
     };
-    let (kiosks, displays) = devices(source, &file)?;
+    let (kiosk_entries, displays) = devices(source, &file)?;
     let hall_id = file.hall.id.get_ref();
     hall_id.parse::<Reason>().map_err(|e| source.wrong(file.hall.id.span(), e.to_string()))?;
     Ok(Config {
@@ -48,10 +49,12 @@ pub(super) fn config(source: &Source<'_>) -> Result<Config, ConfigError> {
         languages: languages(source, &file.hall.languages)?,
         listen: file.hall.listen,
         categories: categories(&rules),
-        services: CATALOGUE.services.iter().map(|(code, (_, names))| (code.clone(), names.clone())).collect(),
+        services: CATALOGUE.services.iter().map(|(code, (_, facts))| (code.clone(), facts.clone())).collect(),
+        bhm: kiosks::bhm(source, &file.bhm)?,
+        shared: kiosks::kiosks(source, &file)?,
         classes: classes(source, &file.policy)?,
         staff: staff(source, &file.staff, &rules)?,
-        kiosks,
+        kiosks: kiosk_entries,
         displays,
         reasons: reasons(source, file.reasons)?,
         not_offered: CATALOGUE.services.keys().filter(|code| !rules.services.contains_key(code)).cloned().collect(),

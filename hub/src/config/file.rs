@@ -35,6 +35,10 @@ pub(super) struct HallFile {
     pub(super) service: Vec<ServiceTable>,
     pub(super) staff: Vec<StaffTable>,
     #[serde(default)]
+    pub(super) bhm: Vec<BhmTable>,
+    #[serde(default)]
+    pub(super) kiosks: KiosksTable,
+    #[serde(default)]
     pub(super) kiosk: Vec<KioskTable>,
     #[serde(default)]
     pub(super) display: Vec<DisplayTable>,
@@ -142,6 +146,20 @@ pub(super) struct StaffTable {
     pub(super) may_pick: bool,
     pub(super) counter: Option<Spanned<CounterId>>,
     pub(super) pin: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BhmTable {
+    pub(super) from: Spanned<Date>,
+    pub(super) soum: Spanned<i64>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct KiosksTable {
+    pub(super) purposes: Vec<Spanned<String>>,
+    pub(super) public_address: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]

@@ -8,12 +8,16 @@
 mod calendar;
 mod catalogue;
 mod check;
+mod fees;
 mod file;
 mod hours;
+mod kiosks;
 mod names;
 
-pub use catalogue::{Category, ClassReason};
-pub use names::Names;
+pub use catalogue::{Category, ClassReason, ServiceFacts};
+pub use fees::{Bhm, BhmShare};
+pub use kiosks::Kiosks;
+pub use names::{Names, NamesOf};
 
 use queue::{
     command::Class,
@@ -37,7 +41,9 @@ pub struct Config {
     listen: SocketAddr,
     rules: Arc<Rules>,
     categories: Vec<Category>,
-    services: BTreeMap<ServiceCode, Names>,
+    services: BTreeMap<ServiceCode, ServiceFacts>,
+    bhm: Bhm,
+    shared: Kiosks,
     classes: Vec<ClassReason>,
     counters: Vec<CounterEntry>,
     staff: Vec<StaffEntry>,
@@ -189,7 +195,22 @@ impl Config {
 
     /// A service's name, or its code if this hall does not give it.
     pub fn service_name<'a>(&'a self, code: &'a ServiceCode, lang: Lang) -> &'a str {
-        self.services.get(code).map_or(code.as_str(), |names| names.get(lang))
+        self.services.get(code).map_or(code.as_str(), |facts| facts.names.get(lang))
+    }
+
+    /// What a visitor may know about a service of the catalogue.
+    pub fn service_facts(&self, code: &ServiceCode) -> Option<&ServiceFacts> {
+        self.services.get(code)
+    }
+
+    /// The base amount that fees are shares of.
+    pub fn bhm(&self) -> &Bhm {
+        &self.bhm
+    }
+
+    /// What every kiosk of the hall is told.
+    pub fn shared_by_kiosks(&self) -> &Kiosks {
+        &self.shared
     }
 
     /// Services of the catalogue that no counter of this hall serves: worth a line in the log at the start.

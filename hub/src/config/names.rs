@@ -16,6 +16,15 @@ pub struct Names {
     en: String,
 }
 
+/// A code and its name in every language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamesOf {
+    /// The code.
+    pub code: String,
+    /// Its name.
+    pub names: Names,
+}
+
 impl Names {
     /// The name in a language.
     pub fn get(&self, lang: Lang) -> &str {

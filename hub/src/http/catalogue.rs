@@ -3,8 +3,12 @@
 use super::{Hub, json::Json, language::AskedIn, problem_groups::ReadProblems};
 use crate::config::Config;
 use axum::extract::State;
+use queue::{calendar::date_at, ids::ServiceCode, time::Time};
 use utoipa::IntoParams;
-use wire::hall::{Catalogue, Category, Named};
+use wire::{
+    hall::{Catalogue, Category, Named},
+    services::Service,
+};
 use words::Lang;
 
 /// `?lang=`.
@@ -21,19 +25,15 @@ pub struct LangQuery {
 #[utoipa::path(get, path = "/api/v1/catalogue", tag = "hall", operation_id = "catalogue", params(LangQuery),
     responses((status = 200, description = "What a visitor can ask for", body = Catalogue), ReadProblems))]
 pub async fn catalogue(State(hub): State<Hub>, AskedIn(lang): AskedIn) -> Json<Catalogue> {
-    Json(page(&hub.config, lang))
+    Json(page(&hub.config, lang, hub.now()))
 }
 
-/// The catalogue in one language.
-pub fn page(config: &Config, lang: Lang) -> Catalogue {
+/// The catalogue in one language, with the fees of this day.
+pub fn page(config: &Config, lang: Lang, at: Time) -> Catalogue {
     let categories = config.categories().iter().map(|category| Category {
         code: category.prefix.letter().to_string(),
         name: category.names.get(lang).to_owned(),
-        services: category
-            .services
-            .iter()
-            .map(|code| Named { code: code.to_string(), name: config.service_name(code, lang).to_owned() })
-            .collect(),
+        services: category.services.iter().map(|code| service(config, code, lang, at)).collect(),
     });
     let classes =
         config.classes().iter().map(|class| Named { code: class.id.clone(), name: class.names.get(lang).to_owned() });
@@ -44,6 +44,22 @@ pub fn page(config: &Config, lang: Lang) -> Catalogue {
         categories: categories.collect(),
         classes: classes.collect(),
         outcomes: outcomes.collect(),
+    }
+}
+
+fn service(config: &Config, code: &ServiceCode, lang: Lang, at: Time) -> Service {
+    let name = config.service_name(code, lang).to_owned();
+    let Some(facts) = config.service_facts(code) else {
+        return Service { code: code.to_string(), name, ..Service::default() };
+    };
+    let documents = facts.documents.iter();
+    Service {
+        code: code.to_string(),
+        name,
+        documents: documents.map(|of| Named { code: of.code.clone(), name: of.names.get(lang).to_owned() }).collect(),
+        fee_soum: facts.fee.soum(config.bhm(), date_at(config.rules(), at)),
+        term: Some(facts.term),
+        provider: Some(named(lang, "hall.provider", &facts.provider)),
     }
 }
 

@@ -5,18 +5,57 @@
 use super::{
     Fault, Hub, catalogue::LangQuery, json::Json, language::AskedIn, permit::Clerk, problem_groups::ReadProblems,
 };
-use crate::journal::live::hall_figures;
+use crate::{
+    config::Config,
+    journal::{Reading, live::hall_figures, now::hall_now},
+};
 use axum::extract::{FromRequestParts, Request, State};
 use queue::time::{Span, Time};
 use std::sync::{Arc, Mutex, PoisonError};
-use wire::hall::Hall;
+use wire::{hall::Hall, services::HallNow};
 
 /// Figures are at most this old.
 const FRESH: Span = Span::seconds(1);
 
 /// The figures' short memory: however many people look, the journal thread counts once a second.
 #[derive(Default)]
-pub struct Figures(Mutex<Option<(Time, Arc<Hall>)>>);
+pub struct Figures {
+    hall: Kept<Hall>,
+    now: Kept<HallNow>,
+}
+
+/// One answer, as long as it is fresh.
+struct Kept<T>(Mutex<Option<(u64, Time, Arc<T>)>>);
+
+impl<T> Default for Kept<T> {
+    fn default() -> Kept<T> {
+        Kept(Mutex::new(None))
+    }
+}
+
+impl<T: Send + Sync + 'static> Kept<T> {
+    /// The kept answer, or a new one from the journal.
+    async fn or_ask(
+        &self,
+        hub: &Hub,
+        count: impl FnOnce(&Reading<'_>, &Config) -> T + Send + 'static,
+    ) -> Result<Arc<T>, Fault> {
+        let (seq, now) = (*hub.journal.revision().borrow(), hub.now());
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((of, at, answer)) = kept
+            && of == seq
+            && now >= at
+            && now.since(at) < FRESH
+        {
+            return Ok(answer);
+        }
+        let config = Arc::clone(&hub.config);
+        let (of, answer) = hub.journal.ask(move |reading| (reading.seq, count(reading, &config))).await?;
+        let answer = Arc::new(answer);
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((of, now, Arc::clone(&answer)));
+        Ok(answer)
+    }
+}
 
 /// The hall now.
 #[utoipa::path(get, path = "/api/v1/hall", tag = "hall", operation_id = "hall", params(LangQuery),
@@ -35,17 +74,10 @@ pub async fn hall(State(hub): State<Hub>, AskedIn(lang): AskedIn, request: Reque
 
 /// The figures, for the API and the manager's page, in the hall's own language.
 pub(crate) async fn figures(hub: &Hub) -> Result<Arc<Hall>, Fault> {
-    let (seq, now) = (*hub.journal.revision().borrow(), hub.now());
-    let kept = hub.figures.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    if let Some((at, hall)) = kept
-        && hall.seq == seq
-        && now >= at
-        && now.since(at) < FRESH
-    {
-        return Ok(hall);
-    }
-    let config = Arc::clone(&hub.config);
-    let hall = Arc::new(hub.journal.ask(move |reading| hall_figures(reading, &config)).await?);
-    *hub.figures.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&hall)));
-    Ok(hall)
+    hub.figures.hall.or_ask(hub, hall_figures).await
+}
+
+/// What kiosks show of the hall before anyone has asked.
+pub(super) async fn now(hub: &Hub) -> Result<Arc<HallNow>, Fault> {
+    hub.figures.now.or_ask(hub, hall_now).await
 }

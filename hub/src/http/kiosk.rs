@@ -1,6 +1,6 @@
 //! What a kiosk asks when it wakes: who it is, where its lane goes on, what time it is, what a backup has of it.
 
-use super::{Fault, Hub, json::Json, permit::Kiosk, problem_groups::KioskProblems, seen};
+use super::{Fault, Hub, hall, json::Json, permit::Kiosk, problem_groups::KioskProblems, seen};
 use crate::{
     config::Config,
     journal::{NotDone, Reading, backed_up},
@@ -14,6 +14,7 @@ use uuid::Uuid;
 use wire::{
     kiosk::{ChainLink, KioskHome, LaneSerial},
     seen::{JOURNAL_HEADER, Overtaken, Seen},
+    services::HallNow,
 };
 
 /// A kiosk's home.
@@ -30,7 +31,8 @@ pub async fn home(State(hub): State<Hub>, kiosk: Kiosk, headers: HeaderMap) -> R
     let (config, device, seen) = (Arc::clone(&hub.config), kiosk.device.clone(), seen::said(&headers));
     let standing = standing(&hub, &kiosk, journal_of(&headers)).await?;
     let asked = hub.journal.ask(move |reading| met(reading, &config, (&kiosk, &standing), seen.as_ref()));
-    asked.await??.map(Json).map_err(|why| seen::fenced(&hub, &device, why))
+    let home = asked.await??.map_err(|why| seen::fenced(&hub, &device, why))?;
+    Ok(Json(KioskHome { now: Some(HallNow::clone(&*hall::now(&hub).await?)), ..home }))
 }
 
 /// What the hub knows of a kiosk beside the hall.
@@ -62,7 +64,7 @@ fn home_of(
     config: &Config,
     (kiosk, standing): (&Kiosk, &Standing),
 ) -> Result<KioskHome, NotDone> {
-    let Kiosk { device, lane } = kiosk;
+    let (Kiosk { device, lane }, shared) = (kiosk, config.shared_by_kiosks());
     Ok(KioskHome {
         device: device.to_string(),
         epoch: reading.hall.epoch,
@@ -84,6 +86,9 @@ fn home_of(
         chain: ChainLink { seq: reading.seq, hash: reading.hash_at(reading.seq)?.unwrap_or_default() },
         backed_up: backed_up_through(reading, standing.backup.as_ref())?,
         generation: standing.generation,
+        now: None,
+        purposes: shared.purposes.iter().map(|purpose| purpose.code().to_owned()).collect(),
+        public_address: shared.public_address.clone(),
     })
 }
 

@@ -300,11 +300,14 @@ mod tests {
     #[test]
     fn every_code_of_the_configuration_has_a_name() {
         let config = Config::demo();
+        let services = config.categories().iter().flat_map(|category| &category.services);
+        let providers = services.filter_map(|code| Some(config.service_facts(code)?.provider.as_str())).collect();
         let families = [
             ("outcome", config.outcomes().iter().map(|c| c.as_str()).collect::<Vec<_>>()),
             ("hold", config.hold_reasons().iter().map(|c| c.as_str()).collect()),
             ("pause", config.pause_reasons().iter().map(|c| c.as_str()).collect()),
             ("suspend", config.suspend_reasons().iter().map(|c| c.as_str()).collect()),
+            ("provider", providers),
             ("stage", vec!["reserved", "waiting", "called", "serving", "held", "closed"]),
         ];
         for (family, codes) in families {

@@ -54,6 +54,7 @@ fn api() -> (Router<Hub>, utoipa::openapi::OpenApi) {
         .routes(routes!(board::board)) //               GET  /api/v1/board
         .routes(routes!(board::stream)) //              GET  /api/v1/board/stream
         .routes(routes!(catalogue::catalogue)) //       GET  /api/v1/catalogue
+        .routes(routes!(services::services)) //         GET  /api/v1/services
         .routes(routes!(services::offer)) //            GET  /api/v1/services/{code}/offer
         .routes(routes!(hall::hall)) //                 GET  /api/v1/hall
         .routes(routes!(health::health)) //             GET  /health

@@ -4,6 +4,7 @@ use super::{
     Fault, Hub,
     catalogue::LangQuery,
     counters::reason,
+    hall,
     json::Json,
     language::AskedIn,
     permit::{self, Manager},
@@ -24,7 +25,7 @@ use queue::{
     refusal::Refusal,
 };
 use utoipa::IntoParams;
-use wire::{counters::Pause, hall::Offer, tickets::Confirm};
+use wire::{counters::Pause, hall::Offer, services::HallNow, tickets::Confirm};
 use words::Lang;
 
 /// The service of the address.
@@ -54,6 +55,15 @@ impl FromRequestParts<Hub> for ServicePath {
         let (_, code) = params.iter().find(|(name, _)| *name == "code").ok_or(Fault::BadPath)?;
         Ok(ServicePath { code: code.parse().map_err(|_| Fault::BadPath)? })
     }
+}
+
+/// Every service now.
+///
+/// Codes only, so that one answer serves every language; who asks for a ticket is told the sentence.
+#[utoipa::path(get, path = "/api/v1/services", tag = "hall", operation_id = "services",
+    responses((status = 200, description = "Who waits where, and where there is no ticket", body = HallNow), ReadProblems))]
+pub async fn services(State(hub): State<Hub>) -> Result<Json<HallNow>, Fault> {
+    Ok(Json(HallNow::clone(&*hall::now(&hub).await?)))
 }
 
 /// What a newcomer would be told.

@@ -21,6 +21,7 @@ mod fingerprint;
 pub mod live;
 mod lock;
 mod migrate;
+pub mod now;
 mod place;
 mod scribe;
 mod state;

@@ -12,5 +12,6 @@ mod hall;
 mod openapi;
 mod permits;
 mod restored;
+mod services;
 mod sessions;
 mod tickets;

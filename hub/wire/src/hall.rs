@@ -1,6 +1,6 @@
 //! The hall: its catalogue and its live figures.
 
-use crate::{problem::Problem, tickets::WaitMinutes};
+use crate::{problem::Problem, services::Service, tickets::WaitMinutes};
 use serde::{Deserialize, Serialize};
 
 /// `GET /api/v1/catalogue?lang=`.
@@ -28,7 +28,7 @@ pub struct Category {
     /// The name in the asked language.
     pub name: String,
     /// Services that a counter of this hall serves.
-    pub services: Vec<Named>,
+    pub services: Vec<Service>,
 }
 
 /// A code and its name in the asked language.

@@ -1,9 +1,11 @@
 //! What a kiosk learns about itself.
 
+use crate::services::HallNow;
 use serde::{Deserialize, Serialize};
+use std::str::FromStr;
 
 /// `GET /api/v1/kiosk` with a kiosk's token.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct KioskHome {
     /// The kiosk's id in the hall's configuration.
@@ -34,6 +36,70 @@ pub struct KioskHome {
     /// room for numbers that went with the lost one.
     #[serde(default)]
     pub generation: u32,
+    /// The hall as a whole, at most a second old; absent from a hub that cannot say.
+    #[serde(default)]
+    pub now: Option<HallNow>,
+    /// What a visitor may do at this hall's kiosks, in the order to show it: codes of [`Purpose`]. One that a kiosk does
+    /// not know it does not show.
+    #[serde(default)]
+    pub purposes: Vec<String>,
+    /// Where phones in the hall reach the hub, as `http://10.0.0.2:8480`; absent if that is where the kiosk reaches it.
+    #[serde(default)]
+    pub public_address: Option<String>,
+}
+
+/// What a visitor may come to a kiosk for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Purpose {
+    /// Take a ticket.
+    Ticket,
+    /// File an application.
+    Application,
+    /// Ask about an application.
+    Ask,
+    /// Collect a result.
+    Collect,
+    /// Read announcements.
+    Announcements,
+    /// Give an opinion.
+    Opinion,
+}
+
+/// A code that is no purpose.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a purpose is one of ticket, application, ask, collect, announcements, opinion")]
+pub struct NotAPurpose;
+
+impl Purpose {
+    /// All of them, in the order a kiosk shows them.
+    pub const ALL: [Purpose; 6] = [
+        Purpose::Ticket,
+        Purpose::Application,
+        Purpose::Ask,
+        Purpose::Collect,
+        Purpose::Announcements,
+        Purpose::Opinion,
+    ];
+
+    /// Its code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Purpose::Ticket => "ticket",
+            Purpose::Application => "application",
+            Purpose::Ask => "ask",
+            Purpose::Collect => "collect",
+            Purpose::Announcements => "announcements",
+            Purpose::Opinion => "opinion",
+        }
+    }
+}
+
+impl FromStr for Purpose {
+    type Err = NotAPurpose;
+    fn from_str(code: &str) -> Result<Self, NotAPurpose> {
+        Purpose::ALL.into_iter().find(|purpose| purpose.code() == code).ok_or(NotAPurpose)
+    }
 }
 
 /// A link of the hub's hash chain.

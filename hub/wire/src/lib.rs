@@ -1,5 +1,9 @@
 #![doc = include_str!("../README.md")]
 
+#[cfg(feature = "admission")]
+pub mod admission;
+#[cfg(feature = "admission")]
+mod base32;
 pub mod board;
 #[cfg(feature = "client")]
 pub mod client;
@@ -11,5 +15,6 @@ pub mod kiosk;
 pub mod layout;
 pub mod problem;
 pub mod seen;
+pub mod services;
 pub mod sessions;
 pub mod tickets;

@@ -14,9 +14,10 @@ use std::{
 };
 use wire::{
     client::NoAnswer,
-    hall::{Catalogue, Category, Named},
+    hall::{Catalogue, Category},
     kiosk::{ChainLink, KioskHome},
     problem::Problem,
+    services::Service,
     tickets::TicketStage,
 };
 use words::Lang;
@@ -126,6 +127,7 @@ fn home(epoch: u32) -> KioskHome {
         chain: ChainLink { seq: 7, hash: "a".repeat(64) },
         backed_up: 0,
         generation: 1,
+        ..KioskHome::default()
     }
 }
 
@@ -139,7 +141,7 @@ fn stage(entry: u64) -> TicketStage {
 }
 
 fn page(lang: Lang) -> Catalogue {
-    let services = vec![Named { code: "A01".to_owned(), name: format!("A01 {lang}") }];
+    let services = vec![Service { code: "A01".to_owned(), name: format!("A01 {lang}"), ..Service::default() }];
     Catalogue {
         language: lang.tag().to_owned(),
         hall: "Zomin".to_owned(),

@@ -3,9 +3,10 @@
 use super::*;
 use std::path::PathBuf;
 use wire::{
-    hall::{Catalogue, Category, Named},
+    hall::{Catalogue, Category},
     kiosk::{ChainLink, KioskHome, LaneSerial},
     seen::Seen,
+    services::Service,
 };
 use words::Lang;
 
@@ -64,6 +65,7 @@ fn home(epoch: u32, day: u32, seen: u32) -> KioskHome {
         chain: ChainLink::default(),
         backed_up: 0,
         generation: 1,
+        ..KioskHome::default()
     }
 }
 
@@ -422,7 +424,7 @@ fn a_journal_says_who_it_is() {
 #[test]
 fn a_cold_start_knows_the_services_in_every_language() {
     let disk = Disk::new("catalogue");
-    let named = |name: &str| Named { code: "A01".to_owned(), name: name.to_owned() };
+    let named = |name: &str| Service { code: "A01".to_owned(), name: name.to_owned(), ..Service::default() };
     let catalogue = |language: Lang| Catalogue {
         language: language.tag().to_owned(),
         hall: "Zomin".to_owned(),

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use wire::{
     hall::{Catalogue, Category, Named},
     problem::Problem,
+    services::Service,
     tickets::WaitMinutes,
 };
 use words::Lang;
@@ -42,10 +43,11 @@ pub(crate) fn page(lang: Lang) -> Catalogue {
 }
 
 fn categories(services: &Value, lang: Lang) -> Vec<Category> {
-    let mut by_letter: BTreeMap<String, Vec<Named>> = BTreeMap::new();
+    let mut by_letter: BTreeMap<String, Vec<Service>> = BTreeMap::new();
     for service in services["services"].as_array().expect("the catalogue is part of the repository") {
         let text = |value: &Value| value.as_str().expect("the catalogue is part of the repository").to_owned();
-        let named = Named { code: text(&service["code"]), name: text(&service["names"][lang.tag()]) };
+        let (code, name) = (text(&service["code"]), text(&service["names"][lang.tag()]));
+        let named = Service { code, name, ..Service::default() };
         by_letter.entry(text(&service["category"])).or_default().push(named);
     }
     let name = |code: &str| {

@@ -164,7 +164,9 @@ impl Hub {
                     Err(not_done) => Err(no_answer(&config, &Fault::from(not_done))),
                 }))
             }
-            Request::Catalogue(lang) => Wanted::Reply(Reply::Catalogue(*lang, Ok(catalogue::page(&config, *lang)))),
+            Request::Catalogue(lang) => {
+                Wanted::Reply(Reply::Catalogue(*lang, Ok(catalogue::page(&config, *lang, now))))
+            }
             Request::Offer(wish) => {
                 let told = self.offer(&wish.service, (&wish.turn, wish.language))?;
                 Wanted::Reply(Reply::Offer(wish.clone(), told))

@@ -1,0 +1,71 @@
+//! What all kiosks of a hall share: what they offer, where phones reach the hub.
+
+use super::{
+    ConfigError,
+    fees::Bhm,
+    file::{BhmTable, HallFile, Source},
+};
+use axum::http::{Uri, uri::Scheme};
+use std::collections::BTreeMap;
+use toml::Spanned;
+use wire::kiosk::Purpose;
+
+/// The longest address of the hub for phones, so that a ticket's code stays small.
+const ADDRESS_BYTES_MAX: usize = 80;
+
+/// What every kiosk of the hall is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kiosks {
+    /// What a visitor may do there, in the order to show it.
+    pub purposes: Vec<Purpose>,
+    /// Where phones in the hall reach the hub, without a slash at the end.
+    pub public_address: Option<String>,
+}
+
+/// Reads `[kiosks]`.
+pub(super) fn kiosks(source: &Source<'_>, file: &HallFile) -> Result<Kiosks, ConfigError> {
+    let mut purposes: Vec<Purpose> = Vec::new();
+    for said in &file.kiosks.purposes {
+        let purpose = said.get_ref().parse().map_err(|error| source.wrong(said.span(), format!("{error}")))?;
+        if purposes.contains(&purpose) {
+            return Err(source.wrong(said.span(), format!("purpose {} is there twice", purpose.code())));
+        }
+        purposes.push(purpose);
+    }
+    if file.kiosks.purposes.is_empty() {
+        purposes.push(Purpose::Ticket);
+    }
+    let public_address = file.kiosks.public_address.as_ref().map(|said| address(source, said)).transpose()?;
+    Ok(Kiosks { purposes, public_address })
+}
+
+/// Reads `[[bhm]]`.
+pub(super) fn bhm(source: &Source<'_>, tables: &[BhmTable]) -> Result<Bhm, ConfigError> {
+    let mut amounts = BTreeMap::new();
+    for table in tables {
+        let soum = u32::try_from(*table.soum.get_ref()).ok().filter(|soum| *soum > 0);
+        let soum = soum.ok_or_else(|| {
+            source.wrong(table.soum.span(), format!("the BHM is whole soʻm from 1, not {}", table.soum.get_ref()))
+        })?;
+        if amounts.insert(*table.from.get_ref(), soum).is_some() {
+            return Err(
+                source.wrong(table.from.span(), format!("the BHM from {} is there twice", table.from.get_ref().0))
+            );
+        }
+    }
+    Ok(Bhm(amounts))
+}
+
+fn address(source: &Source<'_>, said: &Spanned<String>) -> Result<String, ConfigError> {
+    let text = said.get_ref();
+    let uri: Option<Uri> = text.parse().ok();
+    let plain = uri.is_some_and(|uri| {
+        let web = uri.scheme() == Some(&Scheme::HTTP) || uri.scheme() == Some(&Scheme::HTTPS);
+        web && uri.authority().is_some() && uri.path() == "/" && uri.query().is_none()
+    });
+    if !plain || text.len() > ADDRESS_BYTES_MAX {
+        let what = format!("an address for phones looks like \"http://10.0.0.2:8480\", not {text:?}");
+        return Err(source.wrong(said.span(), what));
+    }
+    Ok(text.trim_end_matches('/').to_owned())
+}
