@@ -146,6 +146,13 @@ impl Connection {
         }
     }
 
+    /// Whatever comes next on a stream, as it comes: at least one byte. The cheapest way to hear that something happened.
+    pub async fn heard(&mut self) -> io::Result<&[u8]> {
+        self.buffer.clear();
+        self.more().await?;
+        Ok(&self.buffer)
+    }
+
     /// Asks for a stream of events and reads its head.
     pub async fn subscribe(&mut self, path: &str, last_id: Option<&str>) -> io::Result<u16> {
         let resume = last_id.map_or_else(String::new, |id| format!("last-event-id: {id}\r\n"));

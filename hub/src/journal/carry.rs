@@ -8,6 +8,7 @@ use queue::{
     calendar::Date,
     hall::{Day, Hall, Samples},
     ids::{Reason, ServiceCode},
+    number::{Lane, Prefix},
     time::Time,
 };
 use rusqlite::{Connection, OptionalExtension, params};
@@ -26,6 +27,9 @@ struct Carry {
     latest: Time,
     order: u64,
     call_seq: u64,
+    /// The hub's lane does not begin at one on the day after an epoch began.
+    #[serde(default)]
+    floors: BTreeMap<Prefix, u32>,
 }
 
 /// The carry of a hall, if the hall is no more than that.
@@ -41,6 +45,7 @@ pub(super) fn of(hall: &Hall) -> Option<String> {
         latest: hall.latest,
         order: hall.order,
         call_seq: hall.call_seq,
+        floors: hall.serials.iter().map(|((_, prefix), serial)| (*prefix, *serial)).collect(),
     };
     let text = serde_json::to_string(&carry).expect("a carry is plain data with text keys");
     (hall_of(&text).as_ref() == Ok(hall)).then_some(text)
@@ -74,6 +79,7 @@ fn hall_of(text: &str) -> Result<Hall, String> {
         latest: carry.latest,
         order: carry.order,
         call_seq: carry.call_seq,
+        serials: carry.floors.into_iter().map(|(prefix, serial)| ((Lane::Hub, prefix), serial)).collect(),
         ..Hall::default()
     })
 }

@@ -111,6 +111,9 @@ fn day(settings: &Settings, place: &Path, show: &mut impl FnMut(Value)) -> Resul
     let hundred = streams::fan_out(&hall, 100, settings.calls)?;
     let bar = Bar::AtMost(hundred.all_p99 / one.all_p99, 4.0);
     show(judged(figure("call-to-100-displays-p99", hundred.all_p99 * 1e3, "ms", "call-to-1-display-p99"), bar));
+    let floor = streams::bare_sockets(settings.displays, settings.calls)?;
+    let name = format!("bare-write-to-last-of-{}-p50", settings.displays);
+    show(figure(&name, floor * 1e3, "ms", "itself: one thread, one write a socket, no hub"));
     let thousand = streams::fan_out(&hall, settings.displays, settings.calls)?;
     let bar = Bar::AtMost(thousand.last_p50 / one.last_p50, 10.0);
     let name = format!("call-to-last-of-{}-displays-p50", settings.displays);

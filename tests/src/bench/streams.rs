@@ -5,7 +5,9 @@ use crate::{figures::percentile, hall::Hall, keepalive::Connection, load};
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use std::{
-    net::SocketAddr,
+    io::Write,
+    net::{SocketAddr, TcpListener},
+    thread,
     time::{Duration, Instant},
 };
 use tokio::{sync::mpsc, time::timeout};
@@ -13,6 +15,8 @@ use uuid::Uuid;
 
 /// A display that has not heard of a call by then has lost it.
 const HEARD_WITHIN: Duration = Duration::from_secs(5);
+/// About what a call takes on the board's stream.
+const FRAME_BYTES: usize = 256;
 
 /// How a fan-out went; seconds.
 pub(super) struct FanOut {
@@ -72,7 +76,8 @@ async fn press(hub: &mut Connection, counter: &str, action: &str) -> Result<Valu
     Ok(load::expect(reply.status, &[200], &reply.json())?)
 }
 
-/// Reads a stream and tells of each call with the moment it was read.
+/// Reads a stream and tells of each call with the moment it was read. A thousand displays are a thousand machines in a
+/// hall and one thread here: what a display does with a call is left out, so that the hub is measured and not this.
 async fn display(
     address: SocketAddr,
     token: String,
@@ -83,18 +88,67 @@ async fn display(
     let status = stream.subscribe("/api/v1/board/stream", None).await?;
     anyhow::ensure!(status == 200, "the stream answered {status}");
     let mut latest = 0;
+    while !stream.line().await?.contains("\"calls\":") {}
+    let _ = ready.send(()).await;
     loop {
-        let line = stream.line().await?;
-        let Some(text) = line.strip_prefix("data:") else { continue };
+        let heard = stream.heard().await?;
         let read = Instant::now();
-        let event: Value = serde_json::from_str(text.trim())?;
-        if event.get("calls").is_some() {
-            let _ = ready.send(()).await;
-        }
-        // A change is sent as itself; the call is under `call`.
-        if let Some(call_seq) = event.pointer("/call/call_seq").and_then(Value::as_u64).filter(|seq| *seq > latest) {
+        if let Some(call_seq) = call_seq(heard).filter(|seq| *seq > latest) {
             latest = call_seq;
             hear.send((call_seq, read)).await?;
         }
     }
+}
+
+/// The last call's number in what was read: the hub sends changes whole, but several may come at once.
+fn call_seq(read: &[u8]) -> Option<u64> {
+    const KEY: &[u8] = b"\"call_seq\":";
+    let at = read.windows(KEY.len()).rposition(|window| window == KEY)? + KEY.len();
+    let digits = read[at..].iter().take_while(|byte| byte.is_ascii_digit());
+    Some(digits.fold(0, |number, digit| number * 10 + u64::from(digit - b'0')))
+}
+
+/// The floor under a fan-out: a thread that writes a frame of the same size to so many sockets, one after the other,
+/// and nothing else; read as [`display`] reads. The median over calls until the last has heard; seconds.
+pub(super) fn bare_sockets(displays: usize, calls: usize) -> Result<f64> {
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let address = listener.local_addr()?;
+    let (go, told) = std::sync::mpsc::channel::<u64>();
+    let writer = thread::spawn(move || -> Result<()> {
+        let sockets: Vec<_> = (0..displays).map(|_| Ok(listener.accept()?.0)).collect::<Result<_>>()?;
+        sockets.iter().try_for_each(|socket| socket.set_nodelay(true))?;
+        for call in told {
+            let frame = format!("{{\"call_seq\":{call},\"padding\":\"{}\"}}\n", ".".repeat(FRAME_BYTES));
+            sockets.iter().try_for_each(|mut socket| socket.write_all(frame.as_bytes()))?;
+        }
+        Ok(())
+    });
+    let lasts = tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+        let (hear, mut heard) = mpsc::channel::<Instant>(displays * 4);
+        let mut streams = tokio::task::JoinSet::new();
+        for _ in 0..displays {
+            let mut stream = Connection::open(address, None).await?;
+            let hear = hear.clone();
+            streams.spawn(async move {
+                while let Some(read) = stream.heard().await.ok().and_then(call_seq).map(|_| Instant::now()) {
+                    let _ = hear.send(read).await;
+                }
+            });
+        }
+        let mut lasts = vec![];
+        for call in 0..calls as u64 {
+            let began = Instant::now();
+            go.send(call)?;
+            let mut last = Duration::ZERO;
+            for _ in 0..displays {
+                let read = timeout(HEARD_WITHIN, heard.recv()).await?.context("the readers ended")?;
+                last = last.max(read.duration_since(began));
+            }
+            lasts.push(last);
+        }
+        drop(go);
+        anyhow::Ok(lasts)
+    })?;
+    writer.join().map_err(|_| anyhow::anyhow!("the writer panicked"))??;
+    Ok(percentile(seconds(lasts), 50))
 }

@@ -72,6 +72,8 @@ pub struct Reference {
     pub tickets: Vec<Ticket>,
     pub desks: Vec<Desk>,
     serials: Vec<(Lane, Prefix, u32)>,
+    /// What a new epoch of today also leaves to tomorrow.
+    floors: Vec<(Lane, Prefix, u32)>,
     called_up_to: Vec<(ServiceCode, Class, i64)>,
     latest: i64,
     orders: u64,
@@ -149,11 +151,14 @@ impl Reference {
             Command::OpenCounter { counter, clerk } => self.sit_down(counter, clerk),
             Command::CloseCounter { counter } => self.leave(counter),
             Command::CloseDay => {
+                let floors = std::mem::take(&mut self.floors);
                 *self = Reference { latest: self.latest, ..Reference::default() };
+                floors.into_iter().for_each(|(lane, prefix, serial)| self.count(lane, prefix, serial));
             }
             Command::BeginEpoch { seen, .. } => {
                 for (prefix, serial) in seen {
                     self.count(Lane::Hub, *prefix, *serial);
+                    self.floors.push((Lane::Hub, *prefix, *serial));
                 }
             }
             Command::Tick => self.tick(now),

@@ -60,7 +60,8 @@ pub struct System {
     /// Commands of which the journal could not say whether they were done.
     unsure: Vec<(Option<Seat>, Submission)>,
     backup: Option<(super::disk::Image, History, Option<wire::kiosk::ChainLink>)>,
-    /// Papers that no machine can speak for any more, or of which nobody can say when they were printed.
+    /// Papers that no machine can speak for any more, of which nobody can say when they were printed, or whose number
+    /// another paper has since a restore.
     orphans: BTreeSet<TicketId>,
     chance: Chance,
     messages: u64,

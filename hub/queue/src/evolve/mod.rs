@@ -77,8 +77,10 @@ fn open_day(hall: &mut Hall, at: Time, number: u32, date: Date) {
     hall.day = Day::Open { number, date, since: at };
 }
 
-/// What outlives a day: epoch, calls' numbers, learned times, suspensions. Everything else starts anew.
+/// What outlives a day: epoch, calls' numbers, learned times, suspensions, and for one day more the floors of an epoch
+/// that began in it. Everything else starts anew.
 fn close_day(hall: &mut Hall, day: u32) {
+    let floors = std::mem::take(&mut hall.floors);
     *hall = Hall {
         day: Day::Shut { last: day },
         epoch: hall.epoch,
@@ -86,6 +88,7 @@ fn close_day(hall: &mut Hall, day: u32) {
         latest: hall.latest,
         learned: std::mem::take(&mut hall.learned),
         suspended: std::mem::take(&mut hall.suspended),
+        serials: floors.into_iter().map(|(prefix, serial)| ((Lane::Hub, prefix), serial)).collect(),
         ..Hall::default()
     };
 }
@@ -94,6 +97,8 @@ fn begin_epoch(hall: &mut Hall, epoch: u32, seen: &[(Prefix, u32)]) {
     hall.epoch = epoch;
     for (prefix, serial) in seen {
         raise_serial(hall, Lane::Hub, *prefix, *serial);
+        let floor = hall.floors.entry(*prefix).or_default();
+        *floor = (*serial).max(*floor);
     }
 }
 

@@ -29,6 +29,9 @@ pub struct Hall {
     pub numbers: BTreeMap<Number, TicketId>,
     /// The highest serial per lane and prefix.
     pub serials: BTreeMap<(Lane, Prefix), u32>,
+    /// The serials above which an epoch that began today counts. The next day counts above them too: a restored hub
+    /// whose clock is put right opens another day while papers of the life before are in people's hands.
+    pub floors: BTreeMap<Prefix, u32>,
     /// Waiting tickets by whom they wait for and class, in order of place.
     pub queues: BTreeMap<(Target, Class), Queue>,
     /// Reserved and held tickets with a timer, by when it runs out.

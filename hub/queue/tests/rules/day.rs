@@ -173,6 +173,27 @@ fn floors_set_before_the_day_hold_in_it() {
 }
 
 #[test]
+fn the_day_after_a_restore_still_leaves_room_for_papers_of_the_earlier_life() {
+    let mut tube = Tube::new();
+    tube.done(Command::BeginEpoch { epoch: 1, seen: vec![(letter('A'), 5000)] });
+    tube.done(Command::CloseDay);
+    tube.done(Command::OpenDay { date: today() });
+    let forgotten = tube.fresh();
+    tube.done(Command::RecordOffline {
+        ticket: forgotten,
+        number: "A-017".parse().unwrap(),
+        wish: wish("A01", Ordinary),
+        printed_at: tube.at,
+    });
+    let a = tube.arrive("A01", Ordinary);
+    assert_eq!(tube.visit(a).number.to_string(), "A-5001");
+    tube.done(Command::CloseDay);
+    tube.done(Command::OpenDay { date: today() });
+    let a = tube.arrive("A01", Ordinary);
+    assert_eq!(tube.visit(a).number.to_string(), "A-001", "one day more, not for ever");
+}
+
+#[test]
 fn serials_do_not_wrap_and_end_somewhere() {
     let mut tube = Tube::new();
     let seen = |serial| Command::BeginEpoch { epoch: 1, seen: vec![(letter('A'), serial)] };

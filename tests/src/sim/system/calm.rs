@@ -13,7 +13,7 @@ use kiosk::{
     driver::{HOME_EVERY_MS, Input, Link},
     printer::Word,
 };
-use queue::{hall::Day, number::Number};
+use queue::hall::Day;
 
 /// Within this everyone is connected again: the longest pauses between attempts and the longest silence.
 const RECONNECT_MS_MAX: u64 = 20_000;
@@ -139,15 +139,8 @@ impl System {
     /// Papers of the service day; those of days that are over have had their time.
     fn papers_are_in(&mut self) -> Judged {
         let (day, entered) = (self.watch.day(), self.watch.history.entered.clone());
-        // Put back to before two days that both gave a number, the hub takes the first paper that comes with it.
-        let hall = &self.watch.history.hall;
-        let on_two = |paper: &Paper| {
-            let whose = paper.number.parse().ok().and_then(|number: Number| hall.numbers.get(&number));
-            hall.epoch > 0 && whose.is_some_and(|ticket| *ticket != paper.ticket)
-        };
         let due = |paper: &&Paper| {
-            let today =
-                !on_two(paper) && paper.day >= day && self.takes_reports() && !self.orphans.contains(&paper.ticket);
+            let today = paper.day >= day && self.takes_reports() && !self.orphans.contains(&paper.ticket);
             today || entered.contains(&paper.ticket)
         };
         let today: Vec<_> = self.watch.papers.iter().filter(due).cloned().collect();

@@ -11,7 +11,7 @@ use kiosk::{
     printer::{Evidence, Word},
     session::Tap,
 };
-use queue::ids::TicketId;
+use queue::{ids::TicketId, number::Number};
 
 /// A whole request; opening a connection.
 const REQUEST_MS_MAX: u64 = 5_000;
@@ -131,6 +131,13 @@ impl System {
         }
         if let Reply::Report(report, Err(wire::client::NoAnswer::Refused(problem))) = &reply {
             self.trace.say(self.now_ms, format_args!("kiosk {nth}: {} is refused: {}", report.number, problem.code));
+            // Put back to before two days that both gave a number, the hub takes the first paper that comes with it.
+            let hall = &self.watch.history.hall;
+            let whose = report.number.parse().ok().and_then(|number: Number| hall.numbers.get(&number));
+            if problem.code == "number-taken" && hall.epoch > 0 && whose.is_some_and(|ticket| ticket.0 != report.ticket)
+            {
+                self.orphans.insert(TicketId(report.ticket));
+            }
         }
         self.kiosks[nth].take(Input::Hub(reply), self.now_ms);
         self.attend(nth)
