@@ -156,6 +156,7 @@ async function send(form) {
     if (Number.isFinite(revision) && answer.headers.has("navbat-revision")) {
       for (const drawer of document.querySelectorAll("details[open]")) if (drawer.contains(form) && answer.ok) drawer.open = false;
       patch(notice(html), revision);
+      if (answer.ok && form.hasAttribute("data-once")) form.reset();
     } else location.reload();
   } catch (_) {
     if (source) retry();

@@ -311,3 +311,29 @@ fn what_kiosks_share_is_checked() {
     assert_eq!(without.shared_by_kiosks().purposes, [wire::kiosk::Purpose::Ticket]);
     assert_eq!(without.shared_by_kiosks().public_address, None);
 }
+
+#[test]
+fn a_ticket_of_the_halls_own_is_laid_out_in_the_file() {
+    let of = |blocks: &str| format!("{DEMO}\n[ticket_layout]\nblocks = {blocks}\n");
+    let good = of("[{ kind = \"number\", size = \"huge\" }, { kind = \"service\" }, { kind = \"code\" }]");
+    let config = Config::parse(&good, Path::new("hall.toml")).unwrap();
+    assert_eq!(config.shared_by_kiosks().ticket_layout.as_ref().unwrap().blocks().len(), 3);
+    let wrong = Config::parse(&of("[{ kind = \"service\" }]"), Path::new("hall.toml")).unwrap_err().to_string();
+    assert!(wrong.contains("hall.toml:") && wrong.contains("its number exactly once"), "{wrong}");
+    let wrong = Config::parse(&of("[{ kind = \"numbre\" }]"), Path::new("hall.toml")).unwrap_err().to_string();
+    assert!(wrong.contains("unknown variant `numbre`"), "{wrong}");
+    assert_eq!(Config::demo().shared_by_kiosks().ticket_layout, None);
+}
+
+#[test]
+fn the_service_desk_speaks_every_language() {
+    let desk = |en: &str| {
+        let texts = "uz-Latn = \"101-xona\"\nuz-Cyrl = \"101-хона\"\nru = \"Кабинет 101\"\nkaa = \"101-bólme\"";
+        format!("{DEMO}\n[kiosks.service_desk]\n{texts}\n{en}\n")
+    };
+    let config = Config::parse(&desk("en = \"Room 101\""), Path::new("hall.toml")).unwrap();
+    assert_eq!(config.shared_by_kiosks().service_desk.as_ref().unwrap().en, "Room 101");
+    for wrong in ["", "en = \"\"", "en = \"a\\nb\""] {
+        assert!(Config::parse(&desk(wrong), Path::new("hall.toml")).is_err(), "{wrong}");
+    }
+}

@@ -65,6 +65,7 @@ fn counter(lang: Lang, desk: Desk) -> CounterView {
         desk_sentence: words::say(lang, "console.now.free-sentence").to_owned(),
         desk,
         notice: None,
+        said: Some(words::fill(lang, "console.admit.done", &[("number", "A1-012")])),
         waiting: 31,
         queue: (48..56).map(|n| row(n, if n < 50 { Pace::Late } else { Pace::InTime })).collect(),
         more: Some(words::count(lang, "console.queue.more", 23, &[])),
@@ -98,6 +99,7 @@ fn choices(lang: Lang) -> Choices {
         hold_reasons: vec![choice("copy", "Nusxa olish")],
         hold_minutes: vec![choice("10", &words::count(lang, "console.hold.after", 10, &[]))],
         pause_reasons: vec![choice("lunch", "Tushlik")],
+        classes: vec![choice("ordinary", words::say(lang, "console.reception.ordinary"))],
         targets: vec![ChoiceGroup {
             label: words::say(lang, "console.transfer.services").to_owned(),
             choices: vec![choice("service:A01", "A01")],

@@ -8,6 +8,7 @@ use queue::{
 use serde::{Deserialize, de::DeserializeOwned};
 use std::{fs::File, io::Read, net::SocketAddr, num::NonZeroU32, ops::Range, path::Path};
 use toml::Spanned;
+use wire::layout::{TicketLayout, Wording};
 use words::Lang;
 
 /// The largest configuration file that is read.
@@ -38,6 +39,7 @@ pub(super) struct HallFile {
     pub(super) bhm: Vec<BhmTable>,
     #[serde(default)]
     pub(super) kiosks: KiosksTable,
+    pub(super) ticket_layout: Option<TicketLayout>,
     #[serde(default)]
     pub(super) kiosk: Vec<KioskTable>,
     #[serde(default)]
@@ -160,6 +162,7 @@ pub(super) struct BhmTable {
 pub(super) struct KiosksTable {
     pub(super) purposes: Vec<Spanned<String>>,
     pub(super) public_address: Option<Spanned<String>>,
+    pub(super) service_desk: Option<Spanned<Wording>>,
 }
 
 #[derive(Deserialize)]

@@ -1,4 +1,4 @@
-//! What all kiosks of a hall share: what they offer, where phones reach the hub.
+//! What all kiosks of a hall share: what they offer, how a ticket looks, where phones reach the hub.
 
 use super::{
     ConfigError,
@@ -8,7 +8,11 @@ use super::{
 use axum::http::{Uri, uri::Scheme};
 use std::collections::BTreeMap;
 use toml::Spanned;
-use wire::kiosk::Purpose;
+use wire::{
+    kiosk::Purpose,
+    layout::{TEXT_CHARS_MAX, TicketLayout, Wording},
+};
+use words::Lang;
 
 /// The longest address of the hub for phones, so that a ticket's code stays small.
 const ADDRESS_BYTES_MAX: usize = 80;
@@ -20,6 +24,10 @@ pub struct Kiosks {
     pub purposes: Vec<Purpose>,
     /// Where phones in the hall reach the hub, without a slash at the end.
     pub public_address: Option<String>,
+    /// How a ticket looks, if the hall wants it otherwise than everyone.
+    pub ticket_layout: Option<TicketLayout>,
+    /// Whom to ask when a kiosk needs a hand.
+    pub service_desk: Option<Wording>,
 }
 
 /// Reads `[kiosks]`.
@@ -36,7 +44,8 @@ pub(super) fn kiosks(source: &Source<'_>, file: &HallFile) -> Result<Kiosks, Con
         purposes.push(Purpose::Ticket);
     }
     let public_address = file.kiosks.public_address.as_ref().map(|said| address(source, said)).transpose()?;
-    Ok(Kiosks { purposes, public_address })
+    let service_desk = file.kiosks.service_desk.as_ref().map(|said| desk(source, said)).transpose()?;
+    Ok(Kiosks { purposes, public_address, ticket_layout: file.ticket_layout.clone(), service_desk })
 }
 
 /// Reads `[[bhm]]`.
@@ -54,6 +63,18 @@ pub(super) fn bhm(source: &Source<'_>, tables: &[BhmTable]) -> Result<Bhm, Confi
         }
     }
     Ok(Bhm(amounts))
+}
+
+/// A sentence that fits on a screen, in every language.
+fn desk(source: &Source<'_>, said: &Spanned<Wording>) -> Result<Wording, ConfigError> {
+    let fits =
+        |text: &str| (1..=TEXT_CHARS_MAX).contains(&text.trim().chars().count()) && !text.contains(char::is_control);
+    let wording = said.get_ref();
+    if Lang::ALL.into_iter().all(|lang| fits(wording.of(lang.tag()))) {
+        return Ok(wording.clone());
+    }
+    let what = format!("the service desk's sentence has 1 to {TEXT_CHARS_MAX} characters in each language");
+    Err(source.wrong(said.span(), what))
 }
 
 fn address(source: &Source<'_>, said: &Spanned<String>) -> Result<String, ConfigError> {

@@ -108,12 +108,19 @@ pub struct ReceptionPage<'a> {
     pub notice: Option<String>,
     /// What can be asked for.
     pub services: Vec<ChoiceGroup>,
-    /// Who may go out of turn.
-    pub classes: Vec<Choice>,
+    /// What both of its forms offer.
+    pub choices: ReceptionChoices,
     /// The number that was typed.
     pub asked: String,
     /// The ticket that was found or given.
     pub found: Option<Found>,
+}
+
+/// What the forms of the reception desk offer.
+#[derive(Debug, Clone)]
+pub struct ReceptionChoices {
+    /// Who may go out of turn.
+    pub classes: Vec<Choice>,
 }
 
 /// A ticket at the reception desk.

@@ -39,6 +39,7 @@ pub fn routes(hub: &Hub) -> Router<Hub> {
         .route("/manager/day/close", post(manager::close_day))
         .route("/manager/counters/{counter}/close", post(manager::close_counter))
         .route("/reception", get(reception::page))
+        .route("/reception/admit", post(reception::admit))
         .route("/reception/tickets", post(reception::give))
         .route("/reception/tickets/{ticket_id}/{action}", post(reception::press))
         .route("/tickets/{ticket_id}", get(entry::ticket))

@@ -4,14 +4,14 @@
 //! waits; the desk looks at the ticket in front of it.
 
 use super::{
-    doors::{Found, ReceptionPage, sentence},
+    doors::{Found, ReceptionChoices, ReceptionPage, sentence},
     frame::{Frame, show},
     page::{Choice, ChoiceGroup},
 };
 use crate::{
     config::Config,
     http::{
-        Fault, Hub,
+        Fault, Hub, admissions,
         permit::Clerk,
         tickets::{Asked, TicketPath, take_at_reception},
     },
@@ -53,6 +53,14 @@ pub struct Given {
     quantity: u16,
 }
 
+/// What the form of a scanned code sends.
+#[derive(Debug, Deserialize)]
+pub struct Scanned {
+    command_id: Uuid,
+    code: String,
+    class: Option<String>,
+}
+
 /// What the forms of a found ticket send.
 #[derive(Debug, Deserialize)]
 pub struct Pressed {
@@ -88,6 +96,29 @@ pub async fn give(
         Ok(ticket) => Ok(Redirect::to(&format!("/reception?ticket={}", ticket.ticket_id)).into_response()),
         Err(fault) => whole(&hub, &frame, &member, (Wanted::default(), Some(fault))).await,
     }
+}
+
+/// `POST /reception/admit`.
+pub async fn admit(
+    State(hub): State<Hub>,
+    frame: Frame,
+    clerk: Clerk,
+    scanned: Result<Form<Scanned>, FormRejection>,
+) -> Result<Response, Fault> {
+    let admitted = match scanned {
+        Ok(Form(scanned)) => let_in(&hub, &clerk, &scanned).await,
+        Err(_) => Err(Fault::WrongBody { detail: "code".to_owned() }),
+    };
+    match admitted {
+        Ok(ticket) => Ok(Redirect::to(&format!("/reception?ticket={ticket}")).into_response()),
+        Err(fault) => whole(&hub, &frame, &clerk.0, (Wanted::default(), Some(fault))).await,
+    }
+}
+
+async fn let_in(hub: &Hub, clerk: &Clerk, scanned: &Scanned) -> Result<TicketId, Fault> {
+    let (ticket, command) = admissions::admission(hub, &scanned.code, scanned.class.as_deref())?;
+    hub.submit(scanned.command_id, clerk.giver(), command).await?;
+    Ok(ticket)
 }
 
 /// `POST /reception/tickets/{ticket_id}/{action}`.
@@ -142,7 +173,7 @@ async fn whole(
         page: &page,
         notice: fault.as_ref().map(|fault| fault.sentence(&hub.config, frame.lang)),
         services: services(&hub.config, frame.lang),
-        classes: classes(&hub.config, frame.lang),
+        choices: ReceptionChoices { classes: classes(&hub.config, frame.lang) },
         asked: wanted.number.unwrap_or_else(|| found.as_ref().map_or_else(String::new, |found| found.number.clone())),
         found,
     };
@@ -211,7 +242,7 @@ fn services(config: &Config, lang: Lang) -> Vec<ChoiceGroup> {
 }
 
 /// Everyone first, then who goes out of turn; what is chosen here becomes a class and is forgotten.
-fn classes(config: &Config, lang: Lang) -> Vec<Choice> {
+pub(super) fn classes(config: &Config, lang: Lang) -> Vec<Choice> {
     let ordinary = words::say(lang, "console.reception.ordinary").to_owned();
     let reasons = config.classes().iter();
     let reasons = reasons.map(|reason| Choice { code: reason.id.clone(), name: reason.names.get(lang).to_owned() });

@@ -89,6 +89,8 @@ fn home_of(
         now: None,
         purposes: shared.purposes.iter().map(|purpose| purpose.code().to_owned()).collect(),
         public_address: shared.public_address.clone(),
+        ticket_layout: shared.ticket_layout.clone(),
+        service_desk: shared.service_desk.clone(),
     })
 }
 

@@ -6,6 +6,7 @@
 
 #![expect(unused_qualifications, reason = "utoipa's macros qualify every type they are given")]
 
+pub mod admissions;
 pub mod board;
 pub mod catalogue;
 pub mod connections;

@@ -48,6 +48,10 @@ pub enum Fault {
     BadQuery { name: &'static str },
     /// A value in the body is not one of those allowed.
     NoSuchValue { name: &'static str },
+    /// Text that is no ticket's code.
+    NoCode,
+    /// A code that no kiosk of this hall has signed.
+    CodeNotOurs,
     /// Exactly one place to transfer to.
     OneTarget,
     /// A time that is not RFC 3339.
@@ -213,6 +217,8 @@ statuses! {
     Fault::BadPath => BAD_REQUEST "bad-path",
     Fault::BadQuery { .. } => BAD_REQUEST "bad-query",
     Fault::NoSuchValue { .. } => NOT_FOUND "no-such-value",
+    Fault::NoCode => UNPROCESSABLE_ENTITY "no-code",
+    Fault::CodeNotOurs => CONFLICT "code-not-ours",
     Fault::OneTarget => UNPROCESSABLE_ENTITY "one-target",
     Fault::BadTime { .. } => UNPROCESSABLE_ENTITY "bad-time",
     Fault::NotFound => NOT_FOUND "not-found",

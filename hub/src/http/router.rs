@@ -1,7 +1,7 @@
 //! The table of contents: every route of the API, one line each; the pages of the console join below.
 
 use super::{
-    Fault, Hub, board, catalogue, counters, days, door, entrances, hall, health, kiosk,
+    Fault, Hub, admissions, board, catalogue, counters, days, door, entrances, hall, health, kiosk,
     openapi::{Description, Document},
     pairings, services, sessions, tickets,
 };
@@ -32,6 +32,7 @@ fn api() -> (Router<Hub>, utoipa::openapi::OpenApi) {
         // A visitor's ticket.
         .routes(routes!(tickets::take)) //              POST /api/v1/tickets
         .routes(routes!(tickets::offline)) //           POST /api/v1/tickets/offline
+        .routes(routes!(admissions::admit)) //          POST /api/v1/tickets/admit
         .routes(routes!(tickets::state)) //             GET  /api/v1/tickets/{ticket_id}
         .routes(routes!(tickets::printed)) //           POST /api/v1/tickets/{ticket_id}/printed
         .routes(routes!(tickets::cancel)) //            POST /api/v1/tickets/{ticket_id}/cancel
@@ -61,6 +62,7 @@ fn api() -> (Router<Hub>, utoipa::openapi::OpenApi) {
         // Staff and devices.
         .routes(routes!(sessions::sign_in, sessions::sign_out)) // POST, DELETE /api/v1/sessions
         .routes(routes!(kiosk::home)) //                GET  /api/v1/kiosk
+        .routes(routes!(admissions::keep_key)) //       PUT  /api/v1/kiosk/key
         .routes(routes!(pairings::pair)) //             POST /api/v1/pairings
         // Managers.
         .routes(routes!(pairings::offer)) //            POST /api/v1/pairings/offers

@@ -279,7 +279,7 @@ fn corrected(printed: Time, sent: Time, now: Time) -> Time {
 }
 
 /// The stage that a command's events brought a ticket to; without events, the stage it is in.
-async fn stage_after(hub: &Hub, ticket: TicketId, done: &Done) -> Result<Json<TicketStage>, Fault> {
+pub(super) async fn stage_after(hub: &Hub, ticket: TicketId, done: &Done) -> Result<Json<TicketStage>, Fault> {
     let brought = done.events.iter().rev().find_map(|event| match event {
         Event::Printed { ticket: t, number, .. }
         | Event::RecordedOffline { ticket: t, number, .. }

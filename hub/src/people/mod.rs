@@ -8,6 +8,7 @@
 //! are all a hall needs.
 
 mod devices;
+mod keys;
 mod lockout;
 mod pin;
 mod sessions;
@@ -119,6 +120,7 @@ struct Inner {
     sessions: RwLock<HashMap<TokenHash, Arc<Session>>>,
     devices: RwLock<HashMap<TokenHash, DeviceId>>,
     journals: RwLock<BTreeMap<(DeviceId, Uuid), u32>>,
+    keys: RwLock<keys::Keys>,
     pairings: devices::Pairings,
     checks: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
@@ -132,6 +134,7 @@ impl People {
         let sessions = sessions::load(&db, &staff)?;
         let devices = devices::load(&db)?;
         let journals = devices::journals(&db)?;
+        let keys = keys::load(&db)?;
         Ok(People(Arc::new(Inner {
             staff,
             cost,
@@ -139,6 +142,7 @@ impl People {
             sessions: RwLock::new(sessions),
             devices: RwLock::new(devices),
             journals: RwLock::new(journals),
+            keys: RwLock::new(keys),
             pairings: devices::Pairings::default(),
             checks: Arc::new(Semaphore::new(CHECKS_MAX)),
             waiting: Arc::new(Semaphore::new(CHECKS_MAX + CHECKS_WAITING_MAX)),

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use std::{path::Path, time::Duration};
 
 /// The tables' version, kept in `user_version`.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 
 const TABLES: &str = "
 create table staff_pin (
@@ -51,6 +51,29 @@ create table kiosk_journal (
 pragma user_version = 2;
 ";
 
+/// Since version 3: the keys kiosks sign with, what their technicians found, and the PIN of their technicians.
+const KIOSK_KEYS: &str = "
+create table kiosk_key (
+  nth integer primary key,
+  device text not null,
+  public blob not null,
+  first_at integer not null,
+  unique (device, public)
+) strict;
+create table self_test (
+  nth integer primary key,
+  device text not null,
+  at integer not null,
+  report text not null
+) strict;
+create table service_pin (
+  one integer primary key check (one = 1),
+  phc text not null,
+  set_at integer not null
+) strict;
+pragma user_version = 3;
+";
+
 /// Something a manager may ask about later.
 pub(super) struct Change<'a> {
     pub(super) at: Time,
@@ -68,8 +91,9 @@ pub(super) fn open(path: &Path) -> Result<Connection, PeopleError> {
     db.pragma_update(None, "synchronous", "full")?;
     let tx = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     match tx.query_row("pragma user_version", [], |row| row.get(0))? {
-        0 => tx.execute_batch(&format!("{TABLES}{KIOSK_JOURNALS}"))?,
-        1 => tx.execute_batch(KIOSK_JOURNALS)?,
+        0 => tx.execute_batch(&format!("{TABLES}{KIOSK_JOURNALS}{KIOSK_KEYS}"))?,
+        1 => tx.execute_batch(&format!("{KIOSK_JOURNALS}{KIOSK_KEYS}"))?,
+        2 => tx.execute_batch(KIOSK_KEYS)?,
         VERSION => {}
         newer => return Err(PeopleError::Newer(newer)),
     }

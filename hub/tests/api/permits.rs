@@ -15,7 +15,7 @@ fn writes() -> Vec<(Method, String, Vec<String>)> {
     let mut writes = Vec::new();
     for (path, operations) in description["paths"].as_object().unwrap() {
         for (method, operation) in operations.as_object().unwrap().iter().filter(|(method, _)| *method != "get") {
-            let method = if method == "delete" { Method::DELETE } else { Method::POST };
+            let method: Method = method.to_uppercase().parse().unwrap();
             if method == Method::POST && ENTRIES.contains(&path.as_str()) {
                 continue;
             }

@@ -1,7 +1,10 @@
 //! What a kiosk learns about itself.
 
-use crate::services::HallNow;
-use serde::{Deserialize, Serialize};
+use crate::{
+    layout::{TicketLayout, Wording},
+    services::HallNow,
+};
+use serde::{Deserialize, Deserializer, Serialize, de::IgnoredAny};
 use std::str::FromStr;
 
 /// `GET /api/v1/kiosk` with a kiosk's token.
@@ -46,6 +49,27 @@ pub struct KioskHome {
     /// Where phones in the hall reach the hub, as `http://10.0.0.2:8480`; absent if that is where the kiosk reaches it.
     #[serde(default)]
     pub public_address: Option<String>,
+    /// How the hall's tickets look; absent for the standard. One that a kiosk is too old to understand counts as absent,
+    /// because an odd ticket layout must not cut a kiosk off from its hub.
+    #[serde(default, deserialize_with = "understood")]
+    pub ticket_layout: Option<TicketLayout>,
+    /// Whom to ask when a kiosk needs a hand, in every language; absent if the hall does not say.
+    #[serde(default)]
+    pub service_desk: Option<Wording>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Layout {
+    Known(TicketLayout),
+    Other(IgnoredAny),
+}
+
+fn understood<'de, D: Deserializer<'de>>(from: D) -> Result<Option<TicketLayout>, D::Error> {
+    Ok(match Option::<Layout>::deserialize(from)? {
+        Some(Layout::Known(layout)) => Some(layout),
+        Some(Layout::Other(IgnoredAny)) | None => None,
+    })
 }
 
 /// What a visitor may come to a kiosk for.
@@ -120,4 +144,38 @@ pub struct LaneSerial {
     pub prefix: String,
     /// The serial.
     pub serial: u32,
+}
+
+/// `PUT /api/v1/kiosk/key`: the key this kiosk signs its own tickets' codes with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct KeyOfKiosk {
+    /// The public half, Ed25519, as 52 letters and digits of base32.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Z2-7]{52}$"))]
+    pub public: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_layout_of_a_younger_hub_does_not_cut_a_kiosk_off() {
+        let home = KioskHome { ticket_layout: Some(TicketLayout::standard()), ..KioskHome::default() };
+        let text = serde_json::to_string(&home).expect("plain data");
+        assert_eq!(serde_json::from_str::<KioskHome>(&text).expect("our own"), home);
+        let younger = text.replace("\"kind\":\"rule\"", "\"kind\":\"hologram\"");
+        assert_ne!(younger, text);
+        let read: KioskHome = serde_json::from_str(&younger).expect("still a home");
+        assert_eq!(read.ticket_layout, None);
+    }
+
+    #[test]
+    fn purposes_are_known_by_their_codes() {
+        for purpose in Purpose::ALL {
+            assert_eq!(purpose.code().parse(), Ok(purpose));
+        }
+        assert_eq!("games".parse::<Purpose>(), Err(NotAPurpose));
+    }
 }

@@ -141,3 +141,19 @@ pub struct TicketState {
     /// One sentence in the asked language: why it stands where it stands.
     pub why: String,
 }
+
+/// `POST /api/v1/tickets/admit`: a clerk lets a ticket in that a kiosk printed alone, by the signed code on its paper.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AdmitTicket {
+    /// Identity of the request.
+    pub command_id: Uuid,
+    /// The code as scanned or typed: alone, or at the end of the address of the ticket's page.
+    #[cfg_attr(feature = "openapi", schema(max_length = 1024))]
+    pub code: String,
+    /// The class the clerk sees; `ordinary` if missing. It is never on paper, so the code cannot say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Za-z0-9_-]{1,32}$"))]
+    pub class: Option<String>,
+}

@@ -7,9 +7,9 @@ use crate::{
     config::Config,
     console::{
         page::{Choice, ChoiceGroup},
-        words_of,
+        reception, words_of,
     },
-    http::{Fault, Hub, counters, permit::AtCounter},
+    http::{Fault, Hub, admissions, counters, permit::AtCounter},
     people::Picking,
 };
 use queue::{
@@ -37,6 +37,8 @@ pub struct Pressed {
     to: Option<String>,
     placing: Option<String>,
     back_to_me: Option<String>,
+    code: Option<String>,
+    class: Option<String>,
 }
 
 /// The command that an action of the address means.
@@ -64,6 +66,7 @@ pub fn command(hub: &Hub, at: &AtCounter, action: &str, pressed: &Pressed) -> Re
             why: counters::reason(hub.config.pause_reasons(), pressed.reason.as_deref())?,
         },
         "close" => Command::CloseCounter { counter },
+        "admit" => admissions::admission(hub, pressed.code(), pressed.class.as_deref())?.1,
         _ => return Err(Fault::NotFound),
     })
 }
@@ -80,12 +83,17 @@ pub fn choices(config: &Config, lang: Lang, here: &CounterId) -> Choices {
         hold_minutes: minutes.into(),
         pause_reasons: config.pause_reasons().iter().map(|code| named("hall.pause", code.as_str())).collect(),
         targets: targets(config, lang, here),
+        classes: reception::classes(config, lang),
     }
 }
 
 impl Pressed {
     fn ticket(&self) -> Result<TicketId, Fault> {
         self.ticket_id.map(TicketId).ok_or(Fault::WrongBody { detail: "ticket_id".to_owned() })
+    }
+
+    fn code(&self) -> &str {
+        self.code.as_deref().unwrap_or_default()
     }
 
     fn minutes(&self) -> Result<Option<Span>, Fault> {

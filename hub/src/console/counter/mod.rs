@@ -23,10 +23,11 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
-use queue::ids::CounterId;
+use queue::{command::Command, ids::CounterId, number::Number};
 use reading::Look;
 use std::{sync::Arc, time::Duration};
 use view::{CounterPage, CounterView};
+use words::Lang;
 
 /// Tells the page's script which revision of the hall an answer shows.
 pub const REVISION_HEADER: &str = "navbat-revision";
@@ -41,7 +42,7 @@ pub async fn page(
     Clerk(member): Clerk,
     KnownCounter(counter): KnownCounter,
 ) -> Result<Response, Fault> {
-    whole(&hub, &frame, Seat { member, counter }, None).await
+    whole(&hub, &frame, Seat { member, counter }, Told::Nothing).await
 }
 
 /// `GET /counters/{counter}/events`.
@@ -79,10 +80,37 @@ pub async fn press(
         Err(_) => Err(Fault::WrongBody { detail: "command_id".to_owned() }),
     };
     match (done, frame.asker) {
-        (Ok(()), Asker::Browser) => Ok(Redirect::to(&format!("/counters/{}", seat.counter)).into_response()),
-        (Ok(()), Asker::Script) => patch(&hub, &frame, &seat, None).await,
-        (Err(fault), Asker::Browser) => whole(&hub, &frame, seat, Some(fault)).await,
-        (Err(fault), Asker::Script) => patch(&hub, &frame, &seat, Some(fault)).await,
+        (Ok(None), Asker::Browser) => Ok(Redirect::to(&format!("/counters/{}", seat.counter)).into_response()),
+        (Ok(None), Asker::Script) => patch(&hub, &frame, &seat, Told::Nothing).await,
+        (Ok(Some(admitted)), Asker::Browser) => whole(&hub, &frame, seat, Told::Admitted(admitted)).await,
+        (Ok(Some(admitted)), Asker::Script) => patch(&hub, &frame, &seat, Told::Admitted(admitted)).await,
+        (Err(fault), Asker::Browser) => whole(&hub, &frame, seat, Told::Fault(fault)).await,
+        (Err(fault), Asker::Script) => patch(&hub, &frame, &seat, Told::Fault(fault)).await,
+    }
+}
+
+/// What a page says on top.
+enum Told {
+    Nothing,
+    /// Why something was not done.
+    Fault(Fault),
+    /// That a ticket was let in, which may be of another counter's queue.
+    Admitted(Number),
+}
+
+impl Told {
+    fn onto(&self, view: &mut CounterView, hub: &Hub, lang: Lang) -> StatusCode {
+        match self {
+            Told::Nothing => StatusCode::OK,
+            Told::Fault(fault) => {
+                view.notice = Some(fault.sentence(&hub.config, lang));
+                fault.status()
+            }
+            Told::Admitted(number) => {
+                view.said = Some(words::fill(lang, "console.admit.done", &[("number", &number.to_string())]));
+                StatusCode::OK
+            }
+        }
     }
 }
 
@@ -93,9 +121,12 @@ struct Seat {
     counter: CounterId,
 }
 
-async fn obey(hub: &Hub, at: &AtCounter, action: &str, pressed: &Pressed) -> Result<(), Fault> {
+/// The number of a ticket that was let in; of everything else the page shows by itself that it is done.
+async fn obey(hub: &Hub, at: &AtCounter, action: &str, pressed: &Pressed) -> Result<Option<Number>, Fault> {
     let command = act::command(hub, at, action, pressed)?;
-    hub.submit(pressed.command_id, at.giver(), command).await.map(drop)
+    let admitted = if let Command::RecordOffline { number, .. } = &command { Some(*number) } else { None };
+    hub.submit(pressed.command_id, at.giver(), command).await?;
+    Ok(admitted)
 }
 
 async fn look(hub: &Hub, frame: &Frame, seat: &Seat) -> Result<(u64, CounterView), Fault> {
@@ -108,22 +139,20 @@ async fn look(hub: &Hub, frame: &Frame, seat: &Seat) -> Result<(u64, CounterView
     Ok(hub.journal.ask(move |reading| (reading.seq, reading::counter(reading, &look))).await?)
 }
 
-async fn whole(hub: &Hub, frame: &Frame, seat: Seat, fault: Option<Fault>) -> Result<Response, Fault> {
+async fn whole(hub: &Hub, frame: &Frame, seat: Seat, told: Told) -> Result<Response, Fault> {
     let (_, mut view) = look(hub, frame, &seat).await?;
-    view.notice = fault.as_ref().map(|fault| fault.sentence(&hub.config, frame.lang));
+    let status = told.onto(&mut view, hub, frame.lang);
     let page = frame.live(hub, &seat.member, &format!("/counters/{}", seat.counter));
     let choices = act::choices(&hub.config, frame.lang, &seat.counter);
-    let status = fault.map_or(StatusCode::OK, |fault| fault.status());
     Ok(show(status, &CounterPage { page: &page, view: &view, choices: &choices }))
 }
 
 /// The page's live blocks and what was refused, as the page's script wants them.
-async fn patch(hub: &Hub, frame: &Frame, seat: &Seat, fault: Option<Fault>) -> Result<Response, Fault> {
+async fn patch(hub: &Hub, frame: &Frame, seat: &Seat, told: Told) -> Result<Response, Fault> {
     let (revision, mut view) = look(hub, frame, seat).await?;
-    view.notice = fault.as_ref().map(|fault| fault.sentence(&hub.config, frame.lang));
+    let status = told.onto(&mut view, hub, frame.lang);
     let page = frame.fragments(hub, &seat.member);
     let html = rendered(hub, &page, &view, seat)?.concat() + &notice(&page, &view)?;
-    let status = fault.map_or(StatusCode::OK, |fault| fault.status());
     Ok((status, [(REVISION_HEADER, revision.to_string())], html).into_response())
 }
 

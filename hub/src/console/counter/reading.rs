@@ -54,6 +54,7 @@ pub fn counter(reading: &Reading<'_>, look: &Look) -> CounterView {
         desk_word: words::say(lang, "console.now.closed").to_owned(),
         desk_sentence: words::say(lang, "console.now.closed-sentence").to_owned(),
         notice: None,
+        said: None,
         waiting: open.map_or(0, |open| waiting(reading, look, &open.clerk)),
         queue: queue_rows(reading, look),
         more: None,

@@ -31,6 +31,8 @@ pub struct Choices {
     pub pause_reasons: Vec<Choice>,
     /// Where a ticket may be sent.
     pub targets: Vec<ChoiceGroup>,
+    /// The class a clerk may give a ticket that a kiosk printed alone.
+    pub classes: Vec<Choice>,
 }
 
 /// A counter as its clerk sees it.
@@ -52,6 +54,8 @@ pub struct CounterView {
     pub desk_sentence: String,
     /// A refusal, as a sentence.
     pub notice: Option<String>,
+    /// What was done where the page shows nothing of it by itself, as a sentence.
+    pub said: Option<String>,
     /// How many wait for this counter.
     pub waiting: usize,
     /// The first of them, in the order they would be called.
