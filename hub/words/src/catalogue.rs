@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 use toml::{Table, Value};
 
 /// The faces of Navbat: who says the sentence.
-pub const FACES: [&str; 6] = ["hall", "kiosk", "display", "console", "problem", "paper"];
+pub const FACES: [&str; 7] = ["hall", "kiosk", "display", "console", "problem", "paper", "voice"];
 
 /// A sentence: one form, or one per plural.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,11 +89,12 @@ macro_rules! faces {
             include_str!(concat!("../sentences/console/", $lang, ".toml")),
             include_str!(concat!("../sentences/problem/", $lang, ".toml")),
             include_str!(concat!("../sentences/paper/", $lang, ".toml")),
+            include_str!(concat!("../sentences/voice/", $lang, ".toml")),
         ]
     };
 }
 
-fn sources(lang: Lang) -> [&'static str; 6] {
+fn sources(lang: Lang) -> [&'static str; 7] {
     match lang {
         Lang::UzLatn => faces!("uz-Latn"),
         Lang::UzCyrl => faces!("uz-Cyrl"),
