@@ -11,6 +11,7 @@ use crate::{
 use std::{
     fmt::Display,
     io::{Read, Write},
+    path::{Path, PathBuf},
     process::{Child, ChildStderr, ChildStdin, Command, Stdio},
     thread::{self, JoinHandle},
 };
@@ -23,6 +24,7 @@ const COMPLAINT_BYTES_MAX: u64 = 4_096;
 pub struct Aplay {
     program: String,
     arguments: Vec<String>,
+    config: Option<PathBuf>,
     playing: Option<Playing>,
 }
 
@@ -43,7 +45,13 @@ impl Aplay {
     /// Another program that takes the samples on its standard input and ends when they were heard.
     pub fn program(program: &str, arguments: &[&str]) -> Aplay {
         let arguments = arguments.iter().map(ToString::to_string).collect();
-        Aplay { program: program.to_owned(), arguments, playing: None }
+        Aplay { program: program.to_owned(), arguments, config: None, playing: None }
+    }
+
+    /// With this file as the whole configuration of ALSA, in place of the machine's.
+    pub fn configured(mut self, file: &Path) -> Aplay {
+        self.config = Some(file.to_owned());
+        self
     }
 
     fn no_player(&self, why: &dyn Display) -> SoundError {
@@ -56,6 +64,9 @@ impl Sound for Aplay {
         self.stop();
         let mut command = Command::new(&self.program);
         command.args(&self.arguments).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
+        if let Some(file) = &self.config {
+            command.env("ALSA_CONFIG_PATH", file);
+        }
         let mut child = command.spawn().map_err(|why| self.no_player(&why))?;
         let (Some(input), Some(complaints)) = (child.stdin.take(), child.stderr.take()) else {
             return Err(self.no_player(&"it has no standard input"));
@@ -104,14 +115,15 @@ impl Drop for Aplay {
     }
 }
 
-/// Writes everything, then waits until the player ends; its first complaint, if it had one. A player that ends early
+/// Writes everything, then waits until the player ends; its last complaint, if it had one: before it come the
+/// library's. A player that ends early
 /// breaks the pipe, and its exit code says why.
 fn feed(mut input: ChildStdin, complaints: ChildStderr, bytes: &[u8]) -> String {
     let _ = input.write_all(bytes);
     drop(input);
     let mut said = vec![];
     let _ = complaints.take(COMPLAINT_BYTES_MAX).read_to_end(&mut said);
-    String::from_utf8_lossy(&said).lines().next().unwrap_or_default().trim().to_owned()
+    String::from_utf8_lossy(&said).lines().next_back().unwrap_or_default().trim().to_owned()
 }
 
 fn end(child: &mut Child) {

@@ -1,6 +1,6 @@
 //! Text as espeak-ng reads it right: numbers as words, and each language in the letters its voice knows.
 //!
-//! Its Uzbek reads digits one by one, its Russian and Kazakh switch to English at a Latin letter, and there is no
+//! Its Uzbek reads digits one by one and spells a word that has the letter ʼ of the catalogue, its Russian and Kazakh switch to English at a Latin letter, and there is no
 //! Karakalpak: that is respelt in Kazakh letters. A studio's speaker is given the text itself.
 
 use crate::{
@@ -8,14 +8,18 @@ use crate::{
     numbers::{self, Form, NUMBER_MAX},
 };
 
+/// The apostrophe of Uzbek, U+02BC, which espeak-ng knows only as the one of a typewriter.
+const TUTUQ: char = 'ʼ';
+
 /// The text to hand over.
 pub fn aloud(tongue: Tongue, text: &str) -> String {
     // A piece of a sentence begins and ends with what stood around a blank.
     let text = text.trim_matches(|c: char| !c.is_alphanumeric() && !".?!".contains(c)).trim_start_matches(['.', ' ']);
     let text = in_words(tongue, text).replace(['«', '»', '“', '”', '(', ')'], "");
     match tongue {
+        Tongue::Uz => text.replace(TUTUQ, "'"),
         Tongue::Kaa => kazakh(&text),
-        Tongue::Uz | Tongue::Ru | Tongue::En => text,
+        Tongue::Ru | Tongue::En => text,
     }
 }
 
@@ -107,6 +111,7 @@ mod tests {
     fn numbers_become_words() {
         assert_eq!(aloud(Tongue::Uz, "70 yoshdan oshgan"), "yetmish yoshdan oshgan");
         assert_eq!(aloud(Tongue::Uz, "2026-yil 23-noyabr"), "ikki ming yigirma oltinchi yil yigirma uchinchi noyabr");
+        assert_eq!(aloud(Tongue::Uz, "Maʼlumot toʻliq"), "Ma'lumot toʻliq");
         assert_eq!(aloud(Tongue::En, "the 112 of them"), "the one hundred and twelve of them");
         assert_eq!(aloud(Tongue::Ru, "1 к 3"), "один к три");
     }
@@ -133,7 +138,7 @@ mod tests {
                 let cyrillic = |c: char| ('\u{400}'..='\u{52f}').contains(&c);
                 let known = |c: char| match tongue {
                     Tongue::Ru | Tongue::Kaa => cyrillic(c),
-                    Tongue::Uz => c.is_ascii_alphabetic() || "ʻʼ".contains(c),
+                    Tongue::Uz => c.is_ascii_alphabetic() || "ʻ'".contains(c),
                     Tongue::En => c.is_ascii_alphabetic() || "'’".contains(c),
                 };
                 let strange = words.chars().find(|c| !known(*c) && !" ,.:;?!-–—…".contains(*c));
