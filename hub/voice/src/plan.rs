@@ -87,6 +87,20 @@ pub fn call(calling: Calling, ticket: &str, counter: &str) -> Say {
     Say::Sentence(key.into(), blanks)
 }
 
+/// A call as a hall hears it: two notes, then each language once, the first first; both scripts of Uzbek are one.
+pub fn call_in(langs: &[Lang], calling: Calling, ticket: &str, counter: &str) -> Vec<Part> {
+    let mut parts = plan(langs.first().copied().unwrap_or_default(), &[Say::Chime]);
+    let mut heard: Vec<Tongue> = vec![];
+    for lang in langs {
+        if !heard.contains(&Tongue::of(*lang)) {
+            heard.push(Tongue::of(*lang));
+            parts.push(Part::Pause { ms: BREATH_MS });
+            parts.extend(plan(*lang, &[call(calling, ticket, counter)]));
+        }
+    }
+    parts
+}
+
 /// The recordings for what is said in a language. What a pack must have, it has under these names; a blank that nobody
 /// fills and a key that no catalogue has are left out: a short sentence is better than none.
 pub fn plan(lang: Lang, says: &[Say]) -> Vec<Part> {

@@ -2,6 +2,8 @@
 //!
 //! What is compared with are the clips' own files, not what the mixer made of them.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod support;
 
 use std::{
@@ -45,7 +47,7 @@ fn speaker(folder: &Path, sound: impl Sound + 'static) -> (Speaker, Receiver<Tol
         clock: Box::new(|| Now { ms: 0, minute_of_day: None }),
         hours: Hours::default(),
         gap_ms: GAP_MS,
-        told: Box::new(move |what| drop(teller.send(what))),
+        told: Box::new(move |what| _ = teller.send(what)),
     };
     (Speaker::start(equipment).unwrap(), told)
 }
@@ -111,7 +113,7 @@ fn two_calls_come_out_clip_by_clip_and_never_at_once() {
             }
             end_of_last = Some(place.end);
         }
-        assert!(clip::names(parts).len() >= 6 && parts.iter().any(|p| *p == Part::Pause { ms: BREATH_MS }));
+        assert!(clip::names(parts).len() >= 6 && parts.contains(&Part::Pause { ms: BREATH_MS }));
     }
     let level = lufs(&heard).unwrap();
     assert!((level - voice::loudness::TARGET_LUFS).abs() <= 2.0, "{level} LUFS came out");
@@ -152,7 +154,7 @@ fn no_device_and_no_player_are_told_and_nothing_stops() {
     let (aplay, _) = card(folder.path());
     drop(aplay);
     let mut elsewhere = Aplay::on("nowhere").configured(&folder.path().join("asound.conf"));
-    elsewhere.play(&[1; 100], Ended::new(move || drop(ended.send(())))).unwrap();
+    elsewhere.play(&[1; 100], Ended::new(move || _ = ended.send(()))).unwrap();
     wait.recv_timeout(PATIENCE).unwrap();
     let why = elsewhere.settle().unwrap_err();
     assert!(matches!(&why, SoundError::GaveUp { why, .. } if why.contains("audio open error")), "{why}");

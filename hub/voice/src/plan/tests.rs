@@ -3,8 +3,12 @@
 use super::*;
 use crate::script;
 
-/// What is heard, a rising take with `~`, a breath as `/`.
+/// What is heard of a plan, a rising take with `~`, a breath as `/`.
 fn heard(lang: Lang, says: &[Say]) -> String {
+    read(&plan(lang, says))
+}
+
+fn read(parts: &[Part]) -> String {
     let script = Tongue::ALL.map(script::script);
     let word = |part: &Part| match part {
         Part::Pause { .. } => "/".to_owned(),
@@ -15,7 +19,7 @@ fn heard(lang: Lang, says: &[Say]) -> String {
             format!("{text}{}", if id.is_rising() { "~" } else { "" })
         }
     };
-    plan(lang, says).iter().map(word).collect::<Vec<_>>().join(" ")
+    parts.iter().map(word).collect::<Vec<_>>().join(" ")
 }
 
 #[test]
@@ -26,6 +30,15 @@ fn a_call_in_four_voices() {
     assert_eq!(heard(Lang::Kaa, &first), "Talon nomeri a~ qırıq~ jeti~ besinshi~ aynaǵa márhamat");
     assert_eq!(heard(Lang::Ru, &first), "Талон а~ сорок~ семь~ подойдите, пожалуйста, к окну номер пять");
     assert_eq!(heard(Lang::En, &first), "Ticket A~ forty~ seven~ please go to window five");
+}
+
+#[test]
+fn a_hall_of_two_languages_hears_each_once() {
+    let parts = call_in(&[Lang::Ru, Lang::UzLatn, Lang::UzCyrl], Calling::Last, "T-008", "2");
+    let expected = " / Последний вызов: талон тэ~ восемь~ окно номер два \
+                    / Oxirgi chaqiriq te~ sakkiz~ ikkinchi~ oyna";
+    assert_eq!(read(&parts), expected);
+    assert_eq!(crate::clip::names(&call_in(&[], Calling::First, "A-001", "1")), ["chime"]);
 }
 
 #[test]

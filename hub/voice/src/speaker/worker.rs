@@ -3,18 +3,22 @@
 use super::{Equipment, Told};
 use crate::{
     mix::{Manner, Mixed, mix},
+    pack::Complaint,
     setting::{Pace, Volume},
     sound::{Ended, SoundError},
     turns::{Turns, Utterance},
     wav::RATE,
 };
 use std::{
+    collections::BTreeSet,
     sync::mpsc::{Receiver, RecvTimeoutError, SyncSender},
     time::{Duration, Instant},
 };
 
 /// How much longer than its samples a loudspeaker may take.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Clips that are complained about, so that a pack of nothing does not fill the log.
+const COMPLAINTS_MAX: usize = 256;
 
 /// What comes through the channel.
 pub(super) enum Input {
@@ -44,6 +48,8 @@ pub(super) struct Worker {
     stretches: u64,
     /// Whether the last try made a sound, so that silence is logged once.
     speechless: Option<SoundError>,
+    /// Complaints about clips that were logged, each once.
+    complained: BTreeSet<String>,
 }
 
 struct Sounding {
@@ -58,7 +64,21 @@ struct Sounding {
 impl Worker {
     pub(super) fn new(equipment: Equipment, wishes: SyncSender<Input>) -> Worker {
         let (turns, pace, volume) = (Turns::default(), Pace::default(), Volume::default());
-        Worker { equipment, wishes, turns, sounding: None, last: None, pace, volume, stretches: 0, speechless: None }
+        if equipment.packs.packs().is_empty() {
+            tracing::warn!("there are no recordings: nothing is spoken, everything else goes on");
+        }
+        Worker {
+            equipment,
+            wishes,
+            turns,
+            sounding: None,
+            last: None,
+            pace,
+            volume,
+            stretches: 0,
+            speechless: None,
+            complained: BTreeSet::new(),
+        }
     }
 
     pub(super) fn run(mut self, inputs: &Receiver<Input>) {
@@ -149,9 +169,7 @@ impl Worker {
         let hall_db = now.minute_of_day.map_or(0.0, |minute| self.equipment.hours.db(minute));
         let manner = Manner { gap_ms: self.equipment.gap_ms, pace: self.pace, db: self.volume.db() + hall_db };
         let Mixed { samples, starts, missing } = mix(&self.equipment.packs, &utterance.parts, &manner);
-        for complaint in missing {
-            tracing::warn!(%complaint, "left out of what is said: {complaint}");
-        }
+        missing.iter().for_each(|complaint| self.complain(complaint));
         if samples.is_empty() {
             return;
         }
@@ -211,6 +229,15 @@ impl Worker {
             self.tell(Told::Ended(sounding.utterance.tag));
         }
         self.go_on();
+    }
+
+    /// Logs a clip that cannot be had, once; without any pack it was said at the start.
+    fn complain(&mut self, complaint: &Complaint) {
+        let text = complaint.to_string();
+        let room = self.complained.len() < COMPLAINTS_MAX && !self.equipment.packs.packs().is_empty();
+        if room && self.complained.insert(text) {
+            tracing::warn!(%complaint, "left out of what is said: {complaint}");
+        }
     }
 
     /// Logs silence once, and once that it is over.

@@ -8,17 +8,17 @@ use std::{
 use voice::{Part, Tongue, make, script};
 
 /// A folder of its own, removed at the end.
-pub struct Folder(PathBuf);
+pub(crate) struct Folder(PathBuf);
 
 impl Folder {
-    pub fn new(name: &str) -> Folder {
+    pub(crate) fn new(name: &str) -> Folder {
         let path = std::env::temp_dir().join(format!("navbat-voice-{name}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&path);
         fs::create_dir_all(&path).unwrap();
         Folder(path)
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.0
     }
 }
@@ -30,7 +30,7 @@ impl Drop for Folder {
 }
 
 /// Makes just the clips of some plans.
-pub fn make_clips(folder: &Path, plans: &[Vec<Part>]) {
+pub(crate) fn make_clips(folder: &Path, plans: &[Vec<Part>]) {
     assert!(make::is_there(), "espeak-ng is not installed: tests/run installs it");
     for tongue in Tongue::ALL {
         let mut only = BTreeSet::new();
