@@ -213,12 +213,14 @@ if (stream && link && lost && reach) {
 // A visitor's ticket looks again by itself, as long as somebody looks at it.
 const slip = document.getElementById("slip");
 if (slip) {
+  // As the hub sent it: an opened drawer is not a change.
+  let last = slip.outerHTML;
   setInterval(async () => {
     if (document.hidden) return;
     try {
       const answer = await fetch(location.href, { cache: "no-store" });
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("slip");
-      if (fresh && fresh.outerHTML !== slip.outerHTML) fill(slip, fresh);
+      if (fresh && fresh.outerHTML !== last) { last = fresh.outerHTML; fill(slip, fresh); }
     } catch (_) {
       // The hub is away; the next look may find it.
     }

@@ -7,6 +7,8 @@ mod browser;
 use browser::Hall;
 use queue::command::Class;
 use tokio::io::AsyncBufReadExt;
+use uuid::Uuid;
+use wire::admission::{Admission, KioskKey};
 use words::Lang;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -250,7 +252,7 @@ async fn every_page_speaks_every_language_and_remembers_it() {
     clerk.press_on("/counters/1", "call-next", &[]).await;
     let mut manager = hall.signed_in("Rustam").await;
     for lang in Lang::ALL {
-        let ticket = format!("/tickets/{visitor}");
+        let ticket = format!("/t/{visitor}");
         let pages = [
             hall.browser().get(&format!("/?lang={lang}")).await,
             clerk.get(&format!("/counters?lang={lang}")).await,
@@ -269,7 +271,7 @@ async fn every_page_speaks_every_language_and_remembers_it() {
         }
         assert!(clerk.get("/counters/1").await.body.contains(&format!("<html lang=\"{lang}\">")), "{lang} is kept");
     }
-    let own = hall.browser().get(&format!("/tickets/{visitor}")).await;
+    let own = hall.browser().get(&format!("/t/{visitor}")).await;
     assert!(own.body.contains("<html lang=\"kaa\">"), "a ticket speaks its visitor's language");
     hall.close().await;
 }
@@ -280,13 +282,102 @@ async fn a_ticket_page_tells_the_place_and_nothing_else() {
     hall.ticket("A01").await;
     let (id, number) = hall.ticket_of("A01", Class::Statutory, "en").await;
     let (last, _) = hall.ticket_of("A01", Class::Ordinary, "en").await;
-    let page = hall.browser().get(&format!("/tickets/{id}")).await;
+    let page = hall.browser().get(&format!("/t/{id}")).await;
     assert_eq!((page.says("number"), page.says("ahead").as_str(), page.stage().as_str()), (number, "0", "waiting"));
     assert!(!page.body.contains("law"), "why somebody goes first is on no page");
-    assert_eq!(hall.browser().get(&format!("/tickets/{last}")).await.says("ahead"), "2");
-    assert_eq!(hall.browser().get("/tickets/00000000-0000-7000-8000-000000000000").await.status, 404);
-    assert_eq!(hall.browser().get("/tickets/none").await.status, 400);
+    assert_eq!(hall.browser().get(&format!("/t/{last}")).await.says("ahead"), "2");
+    assert_eq!(hall.browser().get("/t/00000000-0000-7000-8000-000000000000").await.status, 404);
+    assert_eq!(hall.browser().get("/t/none").await.status, 400);
     hall.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_visitor_gives_the_ticket_up_on_the_phone() {
+    let hall = Hall::open().await;
+    let (id, _) = hall.ticket_of("A01", Class::Ordinary, "en").await;
+    let page_of = format!("/t/{id}");
+    let page = hall.browser().get(&page_of).await;
+    assert!(page.has("give-up") && !page.has("come-back"));
+    assert_eq!(hall.browser().post(&page.action("cancel"), &[]).await.status, 303);
+    let page = hall.browser().get(&page_of).await;
+    assert_eq!(page.stage(), "closed");
+    assert!(page.body.contains("The ticket is cancelled") && !page.has("give-up"), "{}", page.body);
+    // Twice is once; and nobody gives up what nobody holds.
+    assert_eq!(hall.browser().post(&format!("{page_of}/cancel"), &[]).await.status, 303);
+    let nobodys = "/t/00000000-0000-7000-8000-000000000000";
+    assert_eq!(hall.browser().post(&format!("{nobodys}/cancel"), &[]).await.status, 404);
+    assert_eq!(hall.browser().post(&format!("{page_of}/explode"), &[]).await.status, 404);
+    let elsewhere = [("sec-fetch-site", "cross-site")];
+    assert_eq!(hall.browser().send("POST", &format!("{page_of}/rejoin"), &elsewhere, "").await.status, 403);
+    let moved = hall.browser().get(&format!("/tickets/{id}")).await;
+    assert_eq!(moved.header("location"), Some(page_of.as_str()), "papers of before lead to the same page");
+    hall.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_visitor_who_missed_the_call_comes_back_once() {
+    let hall = Hall::open().await;
+    let (id, number) = hall.ticket_of("A01", Class::Ordinary, "en").await;
+    let page_of = format!("/t/{id}");
+    let mut clerk = hall.signed_in("Dilnoza").await;
+    clerk.press_on("/counters", "counters/1/open", &[]).await;
+    clerk.press_on("/counters/1", "call-next", &[]).await;
+    let page = hall.browser().get(&page_of).await;
+    assert_eq!((page.stage().as_str(), page.says("counter").as_str()), ("called", "1"));
+    assert!(!page.has("give-up") && !page.has("come-back"));
+    hall.pass(11);
+    clerk.press_on("/counters/1", "no-show", &[]).await;
+    let page = hall.browser().get(&page_of).await;
+    assert_eq!(hall.browser().post(&page.action("rejoin"), &[]).await.status, 303);
+    let page = hall.browser().get(&page_of).await;
+    assert_eq!((page.stage().as_str(), page.says("number")), ("waiting", number));
+    hall.pass(301);
+    clerk.press_on("/counters/1", "call-next", &[]).await;
+    hall.pass(11);
+    clerk.press_on("/counters/1", "no-show", &[]).await;
+    assert!(!hall.browser().get(&page_of).await.has("come-back"));
+    assert_eq!(hall.browser().get(&page_of).await.stage(), "closed");
+    hall.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clerk_scans_the_code_of_a_kiosk_that_is_cut_off() {
+    let hall = Hall::open().await;
+    let key = KioskKey::from_seed(&[1; 32]);
+    let (people, now) = (&hall.running.hub().people, hall.running.hub().now());
+    people.keep_kiosk_key(&"kiosk-1".parse().unwrap(), key.public(), now).unwrap();
+    let claim = |serial: u32| Admission {
+        epoch: 0,
+        day: Some(1),
+        ticket: Uuid::now_v7(),
+        number: format!("A1-{serial:03}"),
+        service: "A01".to_owned(),
+        further: Vec::new(),
+        quantity: 1,
+        language: "ru".to_owned(),
+        printed_at_s: u32::try_from(now.0 / 1_000).unwrap(),
+    };
+    let code = |serial| format!("http://hub/t/x#{}", key.sign("zomin", &claim(serial)).unwrap());
+    let mut clerk = hall.signed_in("Dilnoza").await;
+    clerk.press_on("/counters", "counters/1/open", &[]).await;
+    let page = press_admit(&mut clerk, &[("code", &code(1)), ("class", "elderly")]).await;
+    assert_eq!(page.queue(), ["A1-001"]);
+    assert_eq!(page.says("said"), "Ticket A1-001 is in the queue.");
+    let page = press_admit(&mut clerk, &[("code", "A1-001")]).await;
+    assert!(page.status == 422 && page.body.contains("This is not a ticket’s code"), "{}", page.body);
+    let page = clerk.press_on("/reception", "reception/admit", &[("code", &code(2))]).await;
+    assert_eq!((page.says("number").as_str(), page.stage().as_str()), ("A1-002", "waiting"));
+    let forged = KioskKey::from_seed(&[2; 32]).sign("zomin", &claim(3)).unwrap();
+    let desk = clerk.get("/reception").await;
+    let page = clerk.press(&desk, "reception/admit", &[("code", &forged)]).await;
+    assert_eq!(page.status, 409);
+    assert!(page.body.contains("No kiosk of this hall"), "{}", page.body);
+    hall.close().await;
+}
+
+async fn press_admit(clerk: &mut browser::Browser, fields: &[(&str, &str)]) -> browser::Answer {
+    let page = clerk.get("/counters/1").await;
+    clerk.press(&page, "admit", fields).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

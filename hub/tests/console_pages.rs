@@ -7,7 +7,7 @@
 use askama::Template;
 use hub::console::{
     counter::view::{Card, Choices, CounterPage, CounterView, Desk, HeldRow, Pace, Pick, WaitingRow},
-    doors::{CounterChoice, CountersPage, Habit, MessagePage, Seat, SignInPage, TicketFigures, TicketPage},
+    doors::{CounterChoice, CountersPage, Habit, MessagePage, Press, Seat, SignInPage, TicketFigures, TicketPage},
     manager::view::{Bar, Chart, CounterRow, Day, ManagerPage, ManagerView, ServiceGroup, ServiceRow, When},
     page::{Choice, ChoiceGroup, CommandIds, Page},
 };
@@ -195,19 +195,25 @@ fn doors(lang: Lang) -> Vec<(&'static str, String)> {
             seat("3", Seat::Free, "console.counters.closed"),
         ],
     };
-    let ticket = TicketPage {
+    let ticket = |stage, counter: Option<&str>, press| TicketPage {
         page: &plain,
+        notice: None,
+        ticket: Uuid::nil().to_string(),
         number: "A-047".to_owned(),
-        stage: "waiting",
+        stage,
+        counter: counter.map(str::to_owned),
         service: "Hokim nomiga ariza berish".to_owned(),
         sentence: words::say(lang, "console.ticket.reserved").to_owned(),
-        figures: Some(TicketFigures { ahead: 4, wait: Some("15–25".to_owned()) }),
+        figures: (press == Press::GiveUp).then(|| TicketFigures { ahead: 4, wait: Some("15–25".to_owned()) }),
+        press,
     };
     let message = MessagePage { page: &plain, sentence: words::say(lang, "console.queue.nobody").to_owned() };
     vec![
         ("sign-in", sign_in.render().unwrap()),
         ("counters", counters.render().unwrap()),
-        ("ticket", ticket.render().unwrap()),
+        ("ticket", ticket("waiting", None, Press::GiveUp).render().unwrap()),
+        ("ticket-called", ticket("called", Some("3"), Press::Nothing).render().unwrap()),
+        ("ticket-missed", ticket("closed", None, Press::ComeBack).render().unwrap()),
         ("message", message.render().unwrap()),
     ]
 }

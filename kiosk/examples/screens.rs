@@ -88,7 +88,7 @@ fn paper(dir: &Path, languages: &[Lang]) -> anyhow::Result<()> {
             let now = "2026-11-23T05:24:00Z".parse().map_err(anyhow::Error::msg)?;
             for lang in languages {
                 let slip = sample::slip(lang, if name == "80" { "K-047" } else { "K1-1012" });
-                let address = format!("http://hub.local:8480/tickets/{}", slip.ticket);
+                let address = format!("http://hub.local:8480/t/{}", slip.ticket);
                 let text = paper_text(&slip, &book, address, now);
                 fs::write(dir.join(format!("paper-{name}-{lang}.png")), press.draw(&text).png()?)?;
             }

@@ -12,5 +12,6 @@ pub mod paper;
 pub mod printer;
 pub mod program;
 pub mod session;
+pub mod signing;
 pub mod store;
 pub mod ui;

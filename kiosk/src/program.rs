@@ -10,6 +10,7 @@ use crate::{
     options::{Options, Printer},
     paper::Width,
     printer::{self, Device, FilePrinter},
+    signing::{self, Pages},
     store::{Store, StoreError},
 };
 use std::{
@@ -60,7 +61,7 @@ pub struct Kiosk {
     device: FilePrinter,
     hub: HubClient,
     width: Width,
-    pages: String,
+    pages: Pages,
     lock: File,
 }
 
@@ -82,14 +83,15 @@ impl Kiosk {
         }
         let Printer::File(paper) = &options.printer;
         let (inputs, received) = sync_channel(INPUTS_MAX);
+        let (hub, pages) = signed(options, HubClient::new(&options.hub, &options.token)?);
         Ok(Kiosk {
             inputs,
             received,
             store: Store::open(&options.data.join("kiosk.sqlite"))?,
             device: FilePrinter::new(paper).map_err(folder(paper))?,
-            hub: HubClient::new(&options.hub, &options.token)?,
+            hub,
             width: options.paper.0,
-            pages: options.pages.clone(),
+            pages,
             lock,
         })
     }
@@ -125,5 +127,16 @@ impl Kiosk {
         }
         drop(lock);
         Ok(())
+    }
+}
+
+/// A kiosk without a key prints tickets all the same; only nobody can admit them while it is cut off.
+fn signed(options: &Options, hub: HubClient) -> (HubClient, Pages) {
+    match signing::key(&options.data.join("signing.key")) {
+        Ok(key) => (hub.signing_with(&key.public().text()), Pages::signed(&options.pages, key)),
+        Err(error) => {
+            tracing::error!(%error, "the kiosk's key cannot be kept: tickets printed alone have no signed code");
+            (hub, Pages::plain(&options.pages))
+        }
     }
 }

@@ -15,6 +15,7 @@ use kiosk::{
     paper::Width,
     printer::{self, Evidence, FilePrinter, JOBS_MAX, Job, Word},
     session::{Answer, IDLE_MS, PRESENCE_MS, RESERVE_MS, Tap},
+    signing::Pages,
     store::Store,
     ui::{Face, KioskWindow, Page},
 };
@@ -93,7 +94,7 @@ impl Hall {
                 made += 1;
                 Uuid::from_u128(made)
             }),
-            pages: "http://hub.local:8480".to_owned(),
+            pages: Pages::plain("http://hub.local:8480"),
         };
         let now = Now { at: "2026-11-23T05:24:00Z".parse().unwrap(), ms: 0 };
         let store = Store::open(&dir.join("kiosk.sqlite")).unwrap();

@@ -91,7 +91,7 @@ test("every page speaks all five languages", async () => {
 test("a visitor's own ticket page says where it stands", async () => {
   const { ticket_id, number } = await hall.ticket("M01");
   const person = await Person.arrive(hall);
-  await person.page.goto(`/tickets/${ticket_id}`);
+  await person.page.goto(`/t/${ticket_id}`);
   await says(person.page, "number", number);
   await says(person.page, "stage", /\p{L}{3}/u);
   assert.deepEqual(await violations(person.page), []);

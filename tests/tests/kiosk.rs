@@ -132,14 +132,14 @@ fn hall_kiosk_prints_a_ticket_whose_code_leads_to_it() {
     assert_eq!(paper.number, "A-001");
     let read = Command::new("zbarimg").args(["-q", "--raw"]).arg(paper.picture(&folder)).output().unwrap();
     let read = String::from_utf8(read.stdout).unwrap();
-    let address = format!("{}/tickets/{}", hall.facts.url.trim_end_matches('/'), paper.id);
+    let address = format!("{}/t/{}", hall.facts.url.trim_end_matches('/'), paper.id);
     assert_eq!(read.trim(), address, "a phone finds the ticket's own page");
     assert!(paper.picture(&folder).with_extension("escpos").metadata().unwrap().len() > 1_000);
     let runtime = runtime();
     waits(&runtime, &hall, &paper);
     let page = runtime.block_on(async {
         let mut browser = Connection::open(hall.address, None).await.unwrap();
-        browser.get(&format!("/tickets/{}", paper.id)).await.unwrap()
+        browser.get(&format!("/t/{}", paper.id)).await.unwrap()
     });
     assert_eq!(page.status, 200);
     assert!(String::from_utf8_lossy(&page.body).contains("A-001"));

@@ -25,6 +25,8 @@ pub struct Order {
 pub enum Actor {
     /// A visitor at a kiosk.
     Kiosk(DeviceId),
+    /// A visitor on the page of the own ticket.
+    Visitor,
     /// A clerk at a counter or reception.
     Clerk(ClerkId),
     /// A hall manager.

@@ -77,16 +77,35 @@ pub enum Habit {
 pub struct TicketPage<'a> {
     /// Its frame.
     pub page: &'a Page,
+    /// A refusal, as a sentence.
+    pub notice: Option<String>,
+    /// Its identity.
+    pub ticket: String,
     /// Its number.
     pub number: String,
     /// The name the style and the tests know its stage by.
     pub stage: &'static str,
+    /// Where it is expected or served.
+    pub counter: Option<String>,
     /// Its service.
     pub service: String,
     /// Its stage as a sentence.
     pub sentence: String,
     /// Its place, while it waits.
     pub figures: Option<TicketFigures>,
+    /// What its visitor may press.
+    pub press: Press,
+}
+
+/// What a visitor may press on the page of the ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Press {
+    /// Nothing now.
+    Nothing,
+    /// Give it up.
+    GiveUp,
+    /// Come back to the queue after a missed call.
+    ComeBack,
 }
 
 /// A place in the queue.

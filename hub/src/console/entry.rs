@@ -1,12 +1,12 @@
-//! The way in: home, sign-in and out, the choice of a counter; and the one page without a door, a visitor's ticket.
+//! The way in: home, sign-in and out, the choice of a counter.
 
 use super::{
-    doors::{CounterChoice, CountersPage, Habit, Seat, SignInPage, TicketFigures, TicketPage, sentence},
-    frame::{Choice, Frame, show},
+    doors::{CounterChoice, CountersPage, Habit, Seat, SignInPage},
+    frame::{Frame, show},
     words_of,
 };
 use crate::{
-    http::{Fault, Hub, permit, permit::Clerk, sessions, tickets::TicketPath},
+    http::{Fault, Hub, permit, permit::Clerk, sessions},
     people::{Member, Role},
 };
 use axum::{
@@ -17,13 +17,11 @@ use axum::{
 };
 use queue::{
     hall::Counter,
-    ids::{CounterId, ServiceCode, TicketId},
-    refusal::Refusal,
+    ids::{CounterId, ServiceCode},
     rules::Duty,
-    stage::Stage,
 };
 use serde::Deserialize;
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 use words::Lang;
 
 /// What the sign-in form sends.
@@ -79,43 +77,6 @@ pub async fn counters(State(hub): State<Hub>, frame: Frame, Clerk(member): Clerk
     let page = frame.still(&hub, Some(&member));
     let counters = hub.config.counters().iter().map(|entry| seat(&hub, frame.lang, &entry.id, &open, &member));
     Ok(show(StatusCode::OK, &CountersPage { page: &page, notice: None, counters: counters.collect() }))
-}
-
-/// `GET /tickets/{ticket_id}`: what the code on the paper opens. In the visitor's own language unless another is asked.
-pub async fn ticket(State(hub): State<Hub>, frame: Frame, path: TicketPath) -> Result<Response, Fault> {
-    let id = TicketId(path.ticket_id);
-    let (choice, asked, config) = (frame.choice, frame.lang, Arc::clone(&hub.config));
-    let found = hub.journal.ask(move |reading| {
-        let standing = queue::standing(reading.hall, reading.rules, id, reading.at);
-        let visit = reading.hall.visits.get(&id)?.clone();
-        let own = match choice {
-            Choice::Asked => None,
-            Choice::Habit => visit.language.as_str().parse().ok(),
-        };
-        let lang = own.unwrap_or(asked);
-        let sentence = sentence(reading, &config, lang, &visit);
-        Some((lang, visit, standing, sentence))
-    });
-    let (lang, visit, standing, sentence) = found.await?.ok_or(Fault::Refused(Refusal::NoSuchTicket))?;
-    let frame = Frame { lang, ..frame };
-    let page = frame.still(&hub, None);
-    let waiting = matches!(visit.stage, Stage::Waiting { .. });
-    let figures = standing.filter(|_| waiting).map(|standing| TicketFigures {
-        ahead: standing.ahead,
-        wait: standing.wait.map(|wait| {
-            let (low, high) = (wait.low_min.to_string(), wait.high_min.to_string());
-            words::fill(lang, "console.ticket.wait-range", &[("low", &low), ("high", &high)])
-        }),
-    });
-    let shown = TicketPage {
-        page: &page,
-        number: visit.number.to_string(),
-        stage: visit.stage.name(),
-        service: hub.config.service_name(&visit.service, lang).to_owned(),
-        sentence,
-        figures,
-    };
-    Ok(show(StatusCode::OK, &shown))
 }
 
 /// Where somebody belongs: a manager to the hall, a clerk to the open counter, else to the choice of one.

@@ -13,6 +13,7 @@ pub mod live;
 pub mod manager;
 pub mod page;
 pub mod reception;
+pub mod slip;
 pub mod words_of;
 
 use crate::http::Hub;
@@ -42,7 +43,9 @@ pub fn routes(hub: &Hub) -> Router<Hub> {
         .route("/reception/admit", post(reception::admit))
         .route("/reception/tickets", post(reception::give))
         .route("/reception/tickets/{ticket_id}/{action}", post(reception::press))
-        .route("/tickets/{ticket_id}", get(entry::ticket))
+        .route("/t/{ticket_id}", get(slip::page))
+        .route("/t/{ticket_id}/{action}", post(slip::press))
+        .route("/tickets/{ticket_id}", get(slip::moved))
         .layer(middleware::from_fn_with_state(hub.clone(), frame::dress))
         .route("/static/{name}", get(assets::serve))
 }

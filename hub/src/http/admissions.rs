@@ -7,12 +7,12 @@
 use super::{
     Fault, Hub,
     json::Json,
-    permit::{Clerk, Kiosk},
+    permit::Clerk,
     problem_groups::WriteProblems,
     tickets::{Asked, stage_after},
 };
 use crate::config::Config;
-use axum::{extract::State, http::StatusCode};
+use axum::extract::State;
 use queue::{
     command::{Channel, Command},
     ids::TicketId,
@@ -21,8 +21,7 @@ use queue::{
     time::Time,
 };
 use wire::{
-    admission::{Admission, PublicKey, Unproven},
-    kiosk::KeyOfKiosk,
+    admission::{Admission, Unproven},
     tickets::{AdmitTicket, TicketStage},
 };
 
@@ -42,22 +41,6 @@ pub async fn admit(
     let (ticket, command) = admission(&hub, &asked.code, asked.class.as_deref())?;
     let done = hub.submit(asked.command_id, clerk.giver(), command).await?;
     stage_after(&hub, ticket, &done).await
-}
-
-/// Say which key this kiosk signs with.
-#[utoipa::path(put, path = "/api/v1/kiosk/key", tag = "devices", operation_id = "keep_kiosk_key",
-    request_body = KeyOfKiosk, responses((status = 204, description = "Known"), WriteProblems),
-    security(("device" = [])))]
-pub async fn keep_key(
-    State(hub): State<Hub>,
-    kiosk: Kiosk,
-    Json(asked): Json<KeyOfKiosk>,
-) -> Result<StatusCode, Fault> {
-    let key = PublicKey::parse(&asked.public).ok_or(Fault::NoSuchValue { name: "public" })?;
-    let (people, now) = (hub.people.clone(), hub.now());
-    let kept = tokio::task::spawn_blocking(move || people.keep_kiosk_key(&kiosk.device, key, now)).await;
-    kept.map_err(|_| Fault::Internal)??;
-    Ok(StatusCode::NO_CONTENT)
 }
 
 /// What a typed code asks of the queue.

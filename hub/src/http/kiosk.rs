@@ -12,14 +12,16 @@ use queue::{hall::Day, number::Lane, time::Time};
 use std::sync::Arc;
 use uuid::Uuid;
 use wire::{
+    admission::PublicKey,
     kiosk::{ChainLink, KioskHome, LaneSerial},
-    seen::{JOURNAL_HEADER, Overtaken, Seen},
+    seen::{JOURNAL_HEADER, KEY_HEADER, Overtaken, Seen},
     services::HallNow,
 };
 
 /// A kiosk's home.
 ///
-/// `navbat-seen` says what the kiosk has seen of its hub, `navbat-journal` which journal it keeps. A hub that finds out
+/// `navbat-seen` says what the kiosk has seen of its hub, `navbat-journal` which journal it keeps, `navbat-key` which key it
+/// signs its own tickets' codes with. A hub that finds out
 /// by this that another one has taken its place answers `fenced`, now and from then on.
 #[utoipa::path(get, path = "/api/v1/kiosk", tag = "devices", operation_id = "kiosk_home",
     responses((status = 200, description = "Its lane, the hub's epoch and clock", body = KioskHome),
@@ -29,7 +31,7 @@ pub async fn home(State(hub): State<Hub>, kiosk: Kiosk, headers: HeaderMap) -> R
         return Err(Fault::Fenced);
     }
     let (config, device, seen) = (Arc::clone(&hub.config), kiosk.device.clone(), seen::said(&headers));
-    let standing = standing(&hub, &kiosk, journal_of(&headers)).await?;
+    let standing = standing(&hub, &kiosk, (journal_of(&headers), key_of(&headers))).await?;
     let asked = hub.journal.ask(move |reading| met(reading, &config, (&kiosk, &standing), seen.as_ref()));
     let home = asked.await??.map_err(|why| seen::fenced(&hub, &device, why))?;
     Ok(Json(KioskHome { now: Some(HallNow::clone(&*hall::now(&hub).await?)), ..home }))
@@ -100,20 +102,32 @@ fn backed_up_through(reading: &Reading<'_>, backup: Option<&ChainLink>) -> Resul
     Ok(if reading.hash_at(link.seq)?.as_ref() == Some(&link.hash) { link.seq } else { 0 })
 }
 
-async fn standing(hub: &Hub, kiosk: &Kiosk, journal: Option<Uuid>) -> Result<Standing, Fault> {
+async fn standing(
+    hub: &Hub,
+    kiosk: &Kiosk,
+    (journal, key): (Option<Uuid>, Option<PublicKey>),
+) -> Result<Standing, Fault> {
     let (people, dir, device, now) = (hub.people.clone(), hub.dir.clone(), kiosk.device.clone(), hub.now());
     let found = tokio::task::spawn_blocking(move || {
+        if let Some(key) = key {
+            people.keep_kiosk_key(&device, key, now)?;
+        }
         let generation = journal.map_or(Ok(0), |journal| people.generation(&device, journal, now))?;
         Ok::<_, PeopleError>(Standing { backup: backed_up(&dir), generation })
     });
     found.await.map_err(|_| Fault::Internal)?.map_err(|error| {
-        tracing::error!(error = &error as &dyn std::error::Error, "a kiosk's journal cannot be looked up");
+        tracing::error!(error = &error as &dyn std::error::Error, "a kiosk's journal and key cannot be looked up");
         Fault::Internal
     })
 }
 
 fn journal_of(headers: &HeaderMap) -> Option<Uuid> {
     headers.get(JOURNAL_HEADER)?.to_str().ok()?.parse().ok()
+}
+
+/// The key a kiosk signs with; what is none is as if it said nothing, and its codes are not ours.
+fn key_of(headers: &HeaderMap) -> Option<PublicKey> {
+    PublicKey::parse(headers.get(KEY_HEADER)?.to_str().ok()?)
 }
 
 /// A moment as it travels: RFC 3339 in UTC.

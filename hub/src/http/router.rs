@@ -62,7 +62,6 @@ fn api() -> (Router<Hub>, utoipa::openapi::OpenApi) {
         // Staff and devices.
         .routes(routes!(sessions::sign_in, sessions::sign_out)) // POST, DELETE /api/v1/sessions
         .routes(routes!(kiosk::home)) //                GET  /api/v1/kiosk
-        .routes(routes!(admissions::keep_key)) //       PUT  /api/v1/kiosk/key
         .routes(routes!(pairings::pair)) //             POST /api/v1/pairings
         // Managers.
         .routes(routes!(pairings::offer)) //            POST /api/v1/pairings/offers

@@ -74,7 +74,7 @@ impl Waiting {
             Job::Write(write) => match write.submission.actor {
                 // The hub's own commands are few, and say that the journal is alive.
                 Actor::Clerk(_) | Actor::Manager(_) | Actor::Hub => self.staff.push_back(*write),
-                Actor::Kiosk(_) => self.others.push_back(*write),
+                Actor::Kiosk(_) | Actor::Visitor => self.others.push_back(*write),
             },
             Job::Ask(question) => self.questions.push_back(question),
             Job::Close(closed) => {

@@ -44,7 +44,7 @@ async fn clerks_kiosks_and_displays_work_while_visitors_find_no_place() {
 async fn a_page_that_finds_no_place_says_so_in_a_page() {
     let hall = TestHall::open().await;
     let held = fill(&hall, Entrance::Visitor);
-    let answer = hall.stranger().speaking("en").get(&format!("/tickets/{}", Uuid::now_v7())).await;
+    let answer = hall.stranger().speaking("en").get(&format!("/t/{}", Uuid::now_v7())).await;
     assert_eq!((answer.status.as_u16(), &answer.headers["retry-after"]), (503, &"1".parse().unwrap()));
     assert!(answer.headers["content-type"].to_str().unwrap().starts_with("text/html"));
     assert!(answer.body.contains("The server is busy. Try again in a moment."), "{}", answer.body);

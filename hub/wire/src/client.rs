@@ -8,7 +8,7 @@ use crate::{
     hall::{Catalogue, Hall, Offer},
     kiosk::KioskHome,
     problem::Problem,
-    seen::{FENCED_CODE, JOURNAL_HEADER, SEEN_HEADER, Seen},
+    seen::{FENCED_CODE, JOURNAL_HEADER, KEY_HEADER, SEEN_HEADER, Seen},
     tickets::{Confirm, OfflineTicket, TakeTicket, TicketStage, TicketState, TicketTaken},
 };
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url};
@@ -61,6 +61,7 @@ pub struct HubClient {
     base: Url,
     token: String,
     seen: Option<String>,
+    key: Option<String>,
 }
 
 impl HubClient {
@@ -77,13 +78,19 @@ impl HubClient {
             .no_proxy()
             .build()
             .map_err(|error| NotAClient::Client(error.to_string()))?;
-        Ok(HubClient { http, base, token: token.to_owned(), seen: None })
+        Ok(HubClient { http, base, token: token.to_owned(), seen: None, key: None })
     }
 
     /// The same way, saying with every request what this device has seen.
     #[must_use]
     pub fn having_seen(&self, seen: Option<&Seen>) -> HubClient {
         HubClient { seen: seen.map(ToString::to_string), ..self.clone() }
+    }
+
+    /// The same way, saying with every question how things stand which key this kiosk signs with.
+    #[must_use]
+    pub fn signing_with(&self, public: &str) -> HubClient {
+        HubClient { key: Some(public.to_owned()), ..self.clone() }
     }
 
     /// Takes a ticket: a number is reserved until `printed`.
@@ -123,7 +130,12 @@ impl HubClient {
 
     /// What the hub knows of this kiosk, whose own journal is this one.
     pub async fn kiosk_home(&self, journal: Uuid) -> Result<KioskHome, NoAnswer> {
-        self.send(self.request(Method::GET, &["kiosk"]).header(JOURNAL_HEADER, journal.to_string())).await
+        let request = self.request(Method::GET, &["kiosk"]).header(JOURNAL_HEADER, journal.to_string());
+        let request = match &self.key {
+            Some(key) => request.header(KEY_HEADER, key),
+            None => request,
+        };
+        self.send(request).await
     }
 
     /// The hall's live figures.
@@ -138,7 +150,7 @@ impl HubClient {
 
     /// The address of a ticket's own page, for its QR code.
     pub fn ticket_page(&self, ticket: Uuid) -> String {
-        self.address(&["tickets", &ticket.to_string()]).into()
+        self.address(&["t", &ticket.to_string()]).into()
     }
 
     fn request(&self, method: Method, path: &[&str]) -> RequestBuilder {
@@ -311,6 +323,6 @@ mod tests {
         }
         let client = HubClient::new("http://hub.local:8080", "t").unwrap();
         let page = client.ticket_page(Uuid::nil());
-        assert_eq!(page, "http://hub.local:8080/tickets/00000000-0000-0000-0000-000000000000");
+        assert_eq!(page, "http://hub.local:8080/t/00000000-0000-0000-0000-000000000000");
     }
 }

@@ -146,16 +146,6 @@ pub struct LaneSerial {
     pub serial: u32,
 }
 
-/// `PUT /api/v1/kiosk/key`: the key this kiosk signs its own tickets' codes with.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct KeyOfKiosk {
-    /// The public half, Ed25519, as 52 letters and digits of base32.
-    #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Z2-7]{52}$"))]
-    pub public: String,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -14,6 +14,8 @@ use std::{fmt, str::FromStr};
 pub const SEEN_HEADER: &str = "navbat-seen";
 /// The header in which a kiosk names its own journal.
 pub const JOURNAL_HEADER: &str = "navbat-journal";
+/// The header in which a kiosk names the public half of the key it signs its own tickets' codes with.
+pub const KEY_HEADER: &str = "navbat-key";
 /// The code of the problem with which a hub answers that was overtaken.
 pub const FENCED_CODE: &str = "fenced";
 

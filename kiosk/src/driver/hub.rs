@@ -64,6 +64,9 @@ impl<S: FnMut(&View)> Driver<S> {
     }
 
     fn met(&mut self, home: &KioskHome, now: Now) {
+        if let Some(address) = &home.public_address {
+            self.ports.pages.move_to(address);
+        }
         let identity = &mut self.ports.identity;
         let met = self.store.meet(home, now.at, || identity(now.at));
         match self.store.seen() {

@@ -20,6 +20,7 @@ use crate::{
     session::{
         Answer, Attempt, Effect, Event, Fault, News, NotAssigned, Session, Shown, Slip, Staffed, Tap, Told, Turn, Wish,
     },
+    signing::{Known, Pages},
     store::{Store, StoreError, Unanswered},
 };
 use errands::Errands;
@@ -93,8 +94,8 @@ pub struct Ports<S> {
     pub screen: S,
     /// Makes identities.
     pub identity: Box<dyn FnMut(Timestamp) -> Uuid + Send>,
-    /// The hub's address as a visitor's phone reaches it.
-    pub pages: String,
+    /// Tickets' own pages as a visitor's phone reaches them.
+    pub pages: Pages,
 }
 
 /// The driver.
@@ -297,7 +298,8 @@ impl<S: FnMut(&View)> Driver<S> {
             tracing::error!(%error, %ticket, "ticket {ticket} may not be printed: it could not be written down");
             return Some(News::NotPrinted { attempt, fault: Fault::Silent });
         }
-        let address = format!("{}/tickets/{ticket}", self.ports.pages);
+        let known = Known { seen: self.seen.as_ref(), day: self.day() };
+        let address = self.ports.pages.address(slip, known, now.at);
         let job = Job { attempt, ticket, text: paper_text(slip, &self.book, address, now.at) };
         match self.ports.printer.try_send(job) {
             Ok(()) => None,
@@ -306,6 +308,14 @@ impl<S: FnMut(&View)> Driver<S> {
                 Some(News::NotPrinted { attempt, fault: Fault::Silent })
             }
         }
+    }
+
+    /// A ticket is printed without its day rather than not at all.
+    fn day(&self) -> Option<u32> {
+        self.store.day().unwrap_or_else(|error| {
+            tracing::error!(%error, "the service day cannot be read");
+            None
+        })
     }
 
     fn printer_says(&mut self, word: Word, now: Now) {

@@ -56,7 +56,7 @@ impl Bench {
                 made += 1;
                 Uuid::from_u128(made)
             }),
-            pages: "http://hub".to_owned(),
+            pages: Pages::plain("http://hub"),
         };
         let driver = Driver::new(Store::open(&file).unwrap(), ports, now, |_| evidence).unwrap();
         Bench { driver, asked, jobs, views, now, file }
@@ -176,7 +176,7 @@ fn from_the_tap_to_the_hub_knowing_that_it_is_on_paper() {
     bench.give(Input::Hub(Reply::Take(attempt, Answer::Taken(ticket.clone()))));
     let job = bench.jobs.try_recv().unwrap();
     assert_eq!((job.ticket, job.text.number.as_str()), (ticket.ticket_id, "A-047"));
-    assert_eq!(job.text.address, format!("http://hub/tickets/{}", ticket.ticket_id));
+    assert_eq!(job.text.address, format!("http://hub/t/{}", ticket.ticket_id));
     assert_eq!((job.text.service.as_str(), job.text.official.as_str()), ("A01 ru", "A01 uz-Latn"));
     assert_eq!(bench.requests(), [], "nothing is confirmed before the paper is out");
     bench.give(Input::Printer(Word::Printed(job)));

@@ -72,7 +72,7 @@ fn job(ticket: u128) -> Job {
         when: "23.11.2026  10:00".to_owned(),
         scan: "Kodni skanerlang".to_owned(),
         foot: "Kuting".to_owned(),
-        address: format!("http://hub.local:8080/tickets/{}", Uuid::from_u128(ticket)),
+        address: format!("http://hub.local:8080/t/{}", Uuid::from_u128(ticket)),
     };
     Job { attempt: Attempt(1), ticket: Uuid::from_u128(ticket), text }
 }

@@ -91,6 +91,12 @@ impl Store {
         Ok(row.optional()?)
     }
 
+    /// The last service day the hub spoke of; none before it ever did.
+    pub fn day(&self) -> Result<Option<u32>, StoreError> {
+        let day = self.db.prepare_cached("select day from hub")?.query_row([], |row| row.get(0)).optional()?;
+        Ok(day.filter(|day| *day > 0))
+    }
+
     /// The highest epoch seen; zero before any.
     pub fn epoch(&self) -> Result<u32, StoreError> {
         Ok(self.db.query_row("select coalesce(max(epoch), 0) from hub", [], |row| row.get(0))?)

@@ -17,6 +17,7 @@ use kiosk::{
     net::{Asking, REQUESTS_MAX, Reply, Request},
     printer::{Evidence, JOBS_MAX, Job, Word},
     session::{Answer, Condition, Fault, Screen, Tap, Told, Turn},
+    signing::Pages,
     store::{Store, StoreError},
 };
 use std::{
@@ -106,7 +107,7 @@ impl Touchscreen {
             printer,
             screen: Box::new(move |view: &View| *seen.borrow_mut() = Some(view.clone())) as Show,
             identity: Box::new(move |at| identity(at, &mut chance)),
-            pages: "http://hub".to_owned(),
+            pages: Pages::plain("http://hub"),
         };
         let mut unsure = Unsure::new();
         let device = &self.printer;

@@ -97,7 +97,7 @@ impl Crowd {
     fn page(&self, chance: &mut Chance) -> String {
         let ticket = self.tickets.get(chance.place(self.tickets.len()));
         match (chance.between(0, 10), ticket) {
-            (0..=5, Some(ticket)) => format!("/tickets/{ticket}"),
+            (0..=5, Some(ticket)) => format!("/t/{ticket}"),
             (6..=7, Some(ticket)) => format!("/api/v1/tickets/{ticket}"),
             (8, _) => "/api/v1/hall".to_owned(),
             _ => "/".to_owned(),
