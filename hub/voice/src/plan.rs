@@ -50,6 +50,8 @@ pub enum Say {
     Service(String),
     /// A reason to go out of turn, by its code.
     Class(String),
+    /// A clip by its own name, as what a hall has recorded besides: `hall.name`.
+    Named(String),
     /// A language's name in its own voice.
     Language(Lang),
     /// Two notes before a call.
@@ -148,6 +150,7 @@ impl Takes {
             Say::Category(letter) => self.name("category", letter),
             Say::Service(code) => self.name("service", code),
             Say::Class(code) => self.name("class", code),
+            Say::Named(name) => self.clip(name),
             Say::Language(lang) => self.clip_of(Tongue::of(*lang), &format!("language.{}", Tongue::of(*lang))),
             Say::Chime => self.clip("chime"),
             Say::Pause(ms) => self.parts.push(Part::Pause { ms: *ms }),

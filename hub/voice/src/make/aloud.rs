@@ -15,12 +15,16 @@ const TUTUQ: char = 'ʼ';
 pub fn aloud(tongue: Tongue, text: &str) -> String {
     // A piece of a sentence begins and ends with what stood around a blank.
     let text = text.trim_matches(|c: char| !c.is_alphanumeric() && !".?!".contains(c)).trim_start_matches(['.', ' ']);
-    let text = in_words(tongue, text).replace(['«', '»', '“', '”', '(', ')'], "");
-    match tongue {
+    let text = in_words(tongue, text);
+    let text = match tongue {
         Tongue::Uz => text.replace(TUTUQ, "'"),
         Tongue::Kaa => kazakh(&text),
-        Tongue::Ru | Tongue::En => text,
-    }
+        Tongue::Ru => in_cyrillic(&text),
+        Tongue::En => text,
+    };
+    // A sign that is no letter (an arrow, a per cent, a quotation mark) would be read out by its name.
+    let silent = |c: char| !c.is_alphanumeric() && !" ,.:;?!-–—…'’ʻ".contains(c);
+    text.replace(silent, " ").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Digits as words; before a hyphen an ordinal, where the language writes one so.
@@ -42,6 +46,58 @@ fn in_words(tongue: Tongue, text: &str) -> String {
         }
     }
     out + rest
+}
+
+/// Russian with its Latin words in Russian letters: an abbreviation letter by letter, a word as it is written. What is
+/// said otherwise (`Wi-Fi`) stands in `spoken/ru.toml`.
+fn in_cyrillic(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut word = String::new();
+    for c in text.chars().chain(['\n']) {
+        if c.is_ascii_alphabetic() {
+            word.push(c);
+            continue;
+        }
+        let abbreviation = word.chars().all(char::is_uppercase);
+        let names: Vec<&str> = word.chars().map(|letter| russian_letter(letter, abbreviation)).collect();
+        out.push_str(&names.join(if abbreviation { " " } else { "" }));
+        word.clear();
+        out.push(c);
+    }
+    out.trim_end().to_owned()
+}
+
+/// A Latin letter's name in Russian, or the letter that sounds like it.
+fn russian_letter(letter: char, name: bool) -> &'static str {
+    let (named, sound) = match letter.to_ascii_lowercase() {
+        'a' => ("а", "а"),
+        'b' => ("бэ", "б"),
+        'c' => ("цэ", "к"),
+        'd' => ("дэ", "д"),
+        'e' => ("е", "е"),
+        'f' => ("эф", "ф"),
+        'g' => ("гэ", "г"),
+        'h' => ("аш", "х"),
+        'i' => ("ай", "и"),
+        'j' => ("джей", "дж"),
+        'k' => ("ка", "к"),
+        'l' => ("эль", "л"),
+        'm' => ("эм", "м"),
+        'n' => ("эн", "н"),
+        'o' => ("о", "о"),
+        'p' => ("пэ", "п"),
+        'q' => ("кью", "к"),
+        'r' => ("ар", "р"),
+        's' => ("эс", "с"),
+        't' => ("тэ", "т"),
+        'u' => ("у", "у"),
+        'v' => ("вэ", "в"),
+        'w' => ("дабл ю", "в"),
+        'x' => ("икс", "кс"),
+        'y' => ("игрек", "и"),
+        _ => ("зет", "з"),
+    };
+    if name { named } else { sound }
 }
 
 /// Karakalpak Latin in the Kazakh letters that sound so.
@@ -122,6 +178,17 @@ mod tests {
         assert_eq!(aloud(Tongue::Ru, ", подойдите к окну номер "), "подойдите к окну номер");
         assert_eq!(aloud(Tongue::En, "What brings you here?"), "What brings you here?");
         assert_eq!(aloud(Tongue::Ru, "». Готово."), "Готово.");
+    }
+
+    #[test]
+    fn latin_in_russian_is_said_in_russian() {
+        assert_eq!(aloud(Tongue::Ru, "Сканируйте QR-код, введите PIN"), "Сканируйте кью ар-код, введите пэ ай эн");
+        assert_eq!(aloud(Tongue::Ru, "Откройте Chromium"), "Откройте кхромиум");
+    }
+
+    #[test]
+    fn signs_are_not_read_out() {
+        assert_eq!(aloud(Tongue::Ru, "Услуга «Паспорт» → 50 %"), "Услуга Паспорт пятьдесят");
     }
 
     #[test]
