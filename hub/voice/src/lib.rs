@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod aplay;
+mod chime;
 pub mod clip;
 pub mod loudness;
 pub mod make;

@@ -7,8 +7,7 @@ use clap::{Parser, Subcommand};
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::mpsc::channel,
-    time::Instant,
+    time::{Duration, Instant},
 };
 use voice::{
     Say, Tongue,
@@ -20,10 +19,13 @@ use voice::{
     plan::{self, Calling},
     script,
     setting::Pace,
-    sound::{Ended, Sound},
+    sound::{play_through, try_out},
     wav,
 };
 use words::Lang;
+
+/// How much longer than its samples a loudspeaker may take.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Recordings for kiosks and queue displays.
 #[derive(Debug, Parser)]
@@ -77,6 +79,12 @@ enum Command {
         #[command(subcommand)]
         what: What,
     },
+    /// Plays two notes and says whether the loudspeaker took them
+    Try {
+        /// A device of ALSA
+        #[arg(long, default_value = "default")]
+        device: String,
+    },
     /// Prints every number as words in every language, tab-separated
     Numbers,
 }
@@ -119,6 +127,7 @@ fn main() -> anyhow::Result<()> {
                 None => play(&device, &mixed.samples),
             }
         }
+        Command::Try { device } => Ok(try_out(&mut Aplay::on(&device), PATIENCE)?),
         Command::Numbers => {
             print_numbers();
             Ok(())
@@ -193,9 +202,6 @@ fn paced(steps: i8) -> Pace {
 }
 
 fn play(device: &str, samples: &[i16]) -> anyhow::Result<()> {
-    let (ended, wait) = channel();
-    let mut loudspeaker = Aplay::on(device);
-    loudspeaker.play(samples, Ended::new(move || _ = ended.send(())))?;
-    wait.recv().context("the player's thread is gone")?;
-    Ok(loudspeaker.settle()?)
+    let length = Duration::from_secs(samples.len() as u64 / u64::from(wav::RATE));
+    Ok(play_through(&mut Aplay::on(device), samples, length + PATIENCE)?)
 }

@@ -89,6 +89,17 @@ pub fn call(calling: Calling, ticket: &str, counter: &str) -> Say {
     Say::Sentence(key.into(), blanks)
 }
 
+/// What a visitor hears who turns the kiosk's audio mode on: that it is on, and which keys there are.
+pub fn audio_begins() -> [Say; 2] {
+    [Say::key("voice.audio.on"), Say::key("voice.audio.keys")]
+}
+
+/// One of several choices, as the visitor comes to it: what it is, then which of how many.
+pub fn choice(what: Say, nth: u32, all: u32) -> [Say; 2] {
+    let blanks = vec![("nth", Say::Number(nth)), ("all", Say::Number(all))];
+    [what, Say::Sentence("voice.audio.choice".into(), blanks)]
+}
+
 /// A call as a hall hears it: two notes, then each language once, the first first; both scripts of Uzbek are one.
 pub fn call_in(langs: &[Lang], calling: Calling, ticket: &str, counter: &str) -> Vec<Part> {
     let mut parts = plan(langs.first().copied().unwrap_or_default(), &[Say::Chime]);

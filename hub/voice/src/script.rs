@@ -14,7 +14,7 @@ const SPOKEN: [&str; 5] = ["kiosk.", "display.empty.", "display.stale.", "proble
 /// Of those, what is only written.
 const WRITTEN: [&str; 3] = ["kiosk.date.", "kiosk.month.", "kiosk.weekday."];
 /// Sentences of the voice itself; numbers and letters are listed apart.
-const CALLS: [&str; 3] = ["voice.call.", "voice.ticket.", "voice.range."];
+const CALLS: [&str; 4] = ["voice.call.", "voice.ticket.", "voice.range.", "voice.audio."];
 /// Two notes before a call: the one clip without words.
 pub const CHIME: &str = "chime";
 

@@ -2,7 +2,11 @@
 //!
 //! Behind it are `aplay` (see [`crate::aplay`]), silence, and in tests a tape that keeps what was played.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use crate::chime::chime;
+use std::{
+    sync::{Arc, Mutex, PoisonError, mpsc::channel},
+    time::Duration,
+};
 
 /// A loudspeaker.
 pub trait Sound: Send {
@@ -51,6 +55,25 @@ pub enum SoundError {
     /// It did not end in time.
     #[error("the loudspeaker did not end in time")]
     Hangs,
+}
+
+/// A technician's question whether this loudspeaker works: two notes, which need no recording. Waits until they were
+/// played. That they were heard, only the technician knows.
+pub fn try_out(sound: &mut dyn Sound, patience: Duration) -> Result<(), SoundError> {
+    play_through(sound, &chime(), patience)
+}
+
+/// Plays and waits for the end.
+pub fn play_through(sound: &mut dyn Sound, samples: &[i16], patience: Duration) -> Result<(), SoundError> {
+    let (ended, wait) = channel();
+    sound.play(samples, Ended::new(move || _ = ended.send(())))?;
+    match wait.recv_timeout(patience) {
+        Ok(()) => sound.settle(),
+        Err(_) => {
+            sound.stop();
+            Err(SoundError::Hangs)
+        }
+    }
 }
 
 /// No loudspeaker: everything is over at once.

@@ -22,7 +22,7 @@ use voice::{
     pack::Packs,
     plan::{self, BREATH_MS, Calling},
     setting::Hours,
-    sound::{Ended, Sound, SoundError},
+    sound::{Sound, SoundError, try_out},
     speaker::{Equipment, Told},
     wav::{self, RATE},
 };
@@ -150,17 +150,17 @@ fn no_device_and_no_player_are_told_and_nothing_stops() {
     let folder = Folder::new("nothing");
     let parts = call("A-047", "5");
     make_clips(folder.path(), std::slice::from_ref(&parts));
-    let (ended, wait) = channel();
-    let (aplay, _) = card(folder.path());
-    drop(aplay);
+    let (mut aplay, wire) = card(folder.path());
+    try_out(&mut aplay, PATIENCE).unwrap();
+    assert!(lufs(&samples(&wire)).unwrap() > -40.0, "two notes were played");
     let mut elsewhere = Aplay::on("nowhere").configured(&folder.path().join("asound.conf"));
-    elsewhere.play(&[1; 100], Ended::new(move || _ = ended.send(()))).unwrap();
-    wait.recv_timeout(PATIENCE).unwrap();
-    let why = elsewhere.settle().unwrap_err();
+    let why = try_out(&mut elsewhere, PATIENCE).unwrap_err();
     assert!(matches!(&why, SoundError::GaveUp { why, .. } if why.contains("audio open error")), "{why}");
 
     let mut absent = Aplay::program("no-such-player", &[]);
-    assert!(matches!(absent.play(&[1], Ended::new(|| {})), Err(SoundError::NoPlayer { .. })));
+    assert!(matches!(try_out(&mut absent, PATIENCE), Err(SoundError::NoPlayer { .. })));
+    let mut hanging = Aplay::program("tail", &["-f", "/dev/null"]);
+    assert_eq!(try_out(&mut hanging, Duration::ZERO), Err(SoundError::Hangs));
     let (speaker, told) = speaker(folder.path(), Aplay::program("no-such-player", &[]));
     (1..=3).for_each(|tag| speaker.say(tag, parts.clone(), 0));
     wait_for(&told, Told::Ended(3));

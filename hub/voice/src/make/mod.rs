@@ -4,7 +4,6 @@
 //! same bytes. Deliberately absent: speech made while somebody waits for it.
 
 mod aloud;
-mod chime;
 mod espeak;
 mod finish;
 mod resample;
@@ -125,7 +124,7 @@ fn record_all(folder: &Path, tongue: Tongue, jobs: &[(&str, &ClipId)]) -> Result
 
 fn record(tongue: Tongue, utterance: &str, id: &ClipId) -> Result<Vec<i16>, MakeError> {
     if id.as_str() == CHIME {
-        return Ok(finish::finished(&chime::chime()).unwrap_or_default());
+        return Ok(finish::finished(&crate::chime::chime()).unwrap_or_default());
     }
     let bytes = espeak::say(tongue, utterance).map_err(|why| MakeError::Espeak { id: id.clone(), why })?;
     let pcm = wav::decode(&bytes).map_err(|why| MakeError::Sound { id: id.clone(), why })?;

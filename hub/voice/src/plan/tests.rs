@@ -93,6 +93,15 @@ fn sentences_are_parted_by_a_breath() {
 }
 
 #[test]
+fn a_choice_says_which_of_how_many() {
+    let choice = |lang| heard(lang, &choice(Say::Service("A02".into()), 3, 8));
+    assert_eq!(choice(Lang::UzLatn), "Shikoyat berish / uchinchi~ tanlov, jami sakkiz~ ta");
+    assert_eq!(choice(Lang::Ru), "Подача жалобы / вариант три~ всего восемь");
+    assert_eq!(choice(Lang::En), "Complaint / choice three~ eight~ in all");
+    assert!(heard(Lang::Kaa, &audio_begins()).starts_with("Dawıslı rejim qosıldı / Tańlawlar"));
+}
+
+#[test]
 fn what_nobody_knows_is_left_out() {
     assert_eq!(plan(Lang::En, &[Say::key("kiosk.no.such")]), []);
     assert_eq!(heard(Lang::En, &[Say::Sentence("voice.call.first".into(), vec![])]), "Ticket please go to window");

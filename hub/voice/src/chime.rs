@@ -8,7 +8,7 @@ const STEP_S: f64 = 0.38;
 const LENGTH_S: f64 = 1.3;
 
 /// The samples, not yet as loud as the rest.
-pub(super) fn chime() -> Vec<i16> {
+pub(crate) fn chime() -> Vec<i16> {
     let sample = |at: f64| 0.3 * (bell(659.26, at) + bell(523.25, at - STEP_S));
     let times = (0..2 * RATE).map(|n| f64::from(n) / f64::from(RATE));
     times.take_while(|at| *at < LENGTH_S).map(|at| from_unit(sample(at))).collect()
