@@ -1,6 +1,10 @@
 //! How the program is started: flags, or a TOML file with the same names, flags first.
 
-use crate::paper::Width;
+use crate::{
+    keys::KeyMap,
+    paper::Width,
+    pins::{self, By, Wiring, WrongWiring},
+};
 use clap::Parser;
 use serde::Deserialize;
 use std::{
@@ -51,6 +55,9 @@ pub struct Flags {
     /// The device's id, for the log.
     #[arg(long)]
     device_id: Option<String>,
+    /// Who knows the levels of the kiosk's wires: pi, file:FOLDER or none
+    #[arg(long)]
+    pins: Option<By>,
     /// No window: takes taps as lines from a file, or from - (standard input), and prints what the screen shows.
     #[arg(long, value_name = "FILE")]
     pub autopilot: Option<PathBuf>,
@@ -70,6 +77,10 @@ struct Written {
     zoom: Option<f32>,
     fullscreen: Option<bool>,
     device_id: Option<String>,
+    #[serde(default)]
+    pins: pins::Written,
+    #[serde(default)]
+    keys: KeyMap,
 }
 
 /// What the program runs with.
@@ -93,6 +104,10 @@ pub struct Options {
     pub zoom: f32,
     /// The device's id.
     pub device_id: String,
+    /// The kiosk's wires.
+    pub pins: Wiring,
+    /// What a keypad types.
+    pub keys: KeyMap,
 }
 
 /// How the window stands.
@@ -146,6 +161,9 @@ pub enum OptionsError {
         /// Where and what.
         why: String,
     },
+    /// The wires make no sense.
+    #[error(transparent)]
+    Pins(#[from] WrongWiring),
     /// Neither flag nor line.
     #[error("--{0} is missing, and so is `{0}` in the configuration")]
     Missing(&'static str),
@@ -170,6 +188,8 @@ impl Flags {
             window: if whole { Frame::Whole } else { Frame::Sized(size) },
             zoom: self.zoom.or(written.zoom).unwrap_or(1.0).clamp(0.1, 4.0),
             device_id: self.device_id.or(written.device_id).unwrap_or_else(|| "kiosk".to_owned()),
+            pins: written.pins.wiring(self.pins)?,
+            keys: written.keys,
             hub,
         })
     }

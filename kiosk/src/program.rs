@@ -1,4 +1,4 @@
-//! Puts the kiosk together: threads for network and printer, the driver between them, a face in front.
+//! Puts the kiosk together: threads for network, printer and wires, the driver between them, a face in front.
 //!
 //! Everything meets in one bounded channel of inputs. The face never waits: a tap that finds the channel full is a tap
 //! on a kiosk that is busy, and is dropped.
@@ -9,6 +9,7 @@ use crate::{
     net,
     options::{Options, Printer},
     paper::Width,
+    pins::{self, Wiring},
     printer::{self, Device, FilePrinter},
     signing::{self, Pages},
     store::{Store, StoreError},
@@ -62,6 +63,7 @@ pub struct Kiosk {
     hub: HubClient,
     width: Width,
     pages: Pages,
+    pins: Wiring,
     lock: File,
 }
 
@@ -92,23 +94,28 @@ impl Kiosk {
             hub,
             width: options.paper.0,
             pages,
+            pins: options.pins.clone(),
             lock,
         })
     }
 
     /// Runs until [`Input::Stop`]. `screen` is called whenever there is something new to show.
     pub fn run(self, screen: impl FnMut(&View)) -> Result<(), StartError> {
-        let Kiosk { inputs, received, store, mut device, hub, width, pages, lock } = self;
+        let Kiosk { inputs, received, store, mut device, hub, width, pages, pins, lock } = self;
         let (requests, asked) = mpsc::channel(net::REQUESTS_MAX);
         let (jobs, printing) = sync_channel(printer::JOBS_MAX);
+        let (orders, ordered) = sync_channel(pins::ORDERS_MAX);
         let clock = Clock::start();
         let ports = Ports { hub: requests, printer: jobs, screen, identity: Box::new(clock::identity), pages };
         let mut driver = Driver::new(store, ports, clock.now(), |unanswered| device.evidence(unanswered.ticket))?;
+        driver.wire(orders);
         let say = inputs.clone();
         let network = thread::spawn(move || {
             // The driver is gone: the program ends.
             net::run(hub, asked, Arc::new(move |reply| drop(say.send(Input::Hub(reply)))));
         });
+        let say = inputs.clone();
+        let wires = pins::start(&pins, ordered, move |sign| drop(say.send(Input::Pins(sign))));
         let printer = thread::spawn(move || {
             printer::run(device, width, &printing, |word| drop(inputs.send(Input::Printer(word))));
         });
@@ -121,7 +128,7 @@ impl Kiosk {
             }
         }
         drop((driver, received));
-        for thread in [network, printer] {
+        for thread in [network, printer].into_iter().chain(wires) {
             // A thread that panicked has said so; there is nothing left to save.
             let _ = thread.join();
         }

@@ -5,17 +5,22 @@
 //! printed paper with its report before the visitor is thanked. A printed paper is recorded even when its visitor has
 //! left. Time and chance come in as arguments, so a test can drive a day in a second.
 
+mod cabinet;
 mod errands;
+mod fate;
 mod hub;
+mod revive;
 #[cfg(test)]
 mod tests;
 
 pub use errands::{CATALOGUE_EVERY_MS, HOME_EVERY_MS, Link, REPORT_AGAIN_MS, RETRY_FIRST_MS, RETRY_MS_MAX};
+pub use revive::SILENT_MS;
 
 use crate::{
     book::Book,
     net::{Asking, Reply, Request},
     paper::paper_text,
+    pins::Sign,
     printer::{Evidence, Job, Word},
     session::{
         Answer, Attempt, Effect, Event, Fault, News, NotAssigned, Session, Shown, Slip, Staffed, Tap, Told, Turn, Wish,
@@ -23,7 +28,9 @@ use crate::{
     signing::{Known, Pages},
     store::{Store, StoreError, Unanswered},
 };
+use cabinet::Cabinet;
 use errands::Errands;
+use fate::recover;
 use hub::Unasked;
 use jiff::{Timestamp, tz};
 use std::{
@@ -52,6 +59,8 @@ pub enum Input {
     Hub(Reply),
     /// The printer thread.
     Printer(Word),
+    /// The wires' thread.
+    Pins(Sign),
     /// Nothing: the driver looks at what is due, and shows everything anew.
     Look,
     /// The program ends.
@@ -105,6 +114,7 @@ pub struct Driver<S> {
     book: Arc<Book>,
     ports: Ports<S>,
     errands: Errands,
+    cabinet: Cabinet,
     /// Who the journal is, and what it has seen of the hub.
     journal: Uuid,
     seen: Option<Seen>,
@@ -138,6 +148,7 @@ impl<S: FnMut(&View)> Driver<S> {
             book,
             ports,
             errands: Errands::new(now.ms),
+            cabinet: Cabinet::default(),
             journal,
             seen,
             alarm: None,
@@ -162,6 +173,7 @@ impl<S: FnMut(&View)> Driver<S> {
             Input::Tap(tap) => self.run(Event::Tap(tap), now),
             Input::Hub(reply) => self.replied(reply, now),
             Input::Printer(word) => self.printer_says(word, now),
+            Input::Pins(sign) => self.pins_say(sign, now),
             Input::Look => self.looks += 1,
             Input::Stop => {}
         }
@@ -186,6 +198,7 @@ impl<S: FnMut(&View)> Driver<S> {
             self.run(Event::Rang(number), now);
         }
         self.record_late();
+        self.revive_printer(now);
         self.run_errands(now);
         if now.ms >= self.housekeep_due_ms {
             self.housekeep_due_ms = now.ms + HOUSEKEEP_EVERY_MS;
@@ -302,7 +315,10 @@ impl<S: FnMut(&View)> Driver<S> {
         let address = self.ports.pages.address(slip, known, now.at);
         let job = Job { attempt, ticket, text: paper_text(slip, &self.book, address, now.at) };
         match self.ports.printer.try_send(job) {
-            Ok(()) => None,
+            Ok(()) => {
+                self.cabinet.reviver.sent();
+                None
+            }
             Err(_) => {
                 self.not_printed(ticket);
                 Some(News::NotPrinted { attempt, fault: Fault::Silent })
@@ -319,6 +335,7 @@ impl<S: FnMut(&View)> Driver<S> {
     }
 
     fn printer_says(&mut self, word: Word, now: Now) {
+        self.cabinet.reviver.heard(now.ms, &word);
         let news = match word {
             Word::Is(condition) => News::Printer(condition),
             Word::Printed(job) => {
@@ -337,28 +354,6 @@ impl<S: FnMut(&View)> Driver<S> {
         self.run(Event::News(news), now);
     }
 
-    fn not_printed(&mut self, ticket: Uuid) {
-        if let Err(error) = self.store.unprinted(ticket) {
-            tracing::error!(%error, %ticket, "it could not be written down that ticket {ticket} is not on paper");
-        }
-    }
-
-    /// A paper that is out has to be reported, whatever the disk says at the moment.
-    fn record_late(&mut self) {
-        let store = &mut self.store;
-        self.unrecorded.retain(|(ticket, command, at)| match store.printed(*ticket, *command, *at) {
-            Ok(()) => false,
-            Err(error @ StoreError::Stage { .. }) => {
-                tracing::error!(%error, %ticket, "ticket {ticket} was printed out of order");
-                false
-            }
-            Err(error) => {
-                tracing::error!(%error, %ticket, "it could not be written down yet that ticket {ticket} is on paper");
-                true
-            }
-        });
-    }
-
     fn reports(&self) -> u32 {
         self.store.waiting_reports().unwrap_or_else(|error| {
             tracing::error!(%error, "the outbox cannot be counted");
@@ -371,6 +366,7 @@ impl<S: FnMut(&View)> Driver<S> {
     }
 
     fn show(&mut self, now: Now) {
+        self.light();
         let minute = tz::offset(5).to_datetime(now.at);
         let view = View {
             shown: self.session.shown(),
@@ -385,23 +381,4 @@ impl<S: FnMut(&View)> Driver<S> {
             self.last = Some(view);
         }
     }
-}
-
-/// Decides about every ticket that was printing when the program ended: see `store`.
-fn recover<S>(
-    store: &mut Store,
-    ports: &mut Ports<S>,
-    now: Now,
-    mut evidence: impl FnMut(&Unanswered) -> Evidence,
-) -> Result<(), StoreError> {
-    for unanswered in store.recover()? {
-        let ticket = unanswered.ticket;
-        let evidence = evidence(&unanswered);
-        tracing::warn!(%ticket, ?evidence, "ticket {ticket} was being printed when the program ended: {evidence:?}");
-        match evidence {
-            Evidence::Out | Evidence::None => store.printed(ticket, (ports.identity)(now.at), now.at)?,
-            Evidence::NotOut => store.unprinted(ticket)?,
-        }
-    }
-    Ok(())
 }

@@ -410,3 +410,5 @@ fn waiting_for_nothing_is_not_busy() {
     bench.walk_to_take();
     assert_eq!(bench.driver.idle_ms(bench.now), RESERVE_MS);
 }
+
+mod cabinet;

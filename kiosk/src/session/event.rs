@@ -1,6 +1,7 @@
 //! What comes into the session and what goes out of it. Both are plain values: a test writes them down.
 
 use super::screen::{Attempt, Fault, Shown, Slip, Told, Turn, Wish};
+use crate::pins::Sign;
 use wire::{problem::Problem, tickets::TicketTaken};
 use words::Lang;
 
@@ -11,6 +12,8 @@ pub enum Event {
     Tap(Tap),
     /// A machine has news.
     News(News),
+    /// The kiosk's keys and its presence sensor.
+    Sign(Sign),
     /// The alarm with this number rang. Only the last one set counts.
     Rang(u64),
 }

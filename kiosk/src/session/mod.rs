@@ -15,6 +15,7 @@ pub use screen::{
     Again, Asked, Attempt, Fault, Presence, Readiness, Screen, Shown, Slip, Sorry, Staffed, Told, Turn, Wish,
 };
 
+use crate::pins::Sign;
 use wire::tickets::TicketTaken;
 
 /// How long the hub may take to find a number before the kiosk takes one of its own.
@@ -88,6 +89,12 @@ impl Session {
                 self.learned(news, &mut effects);
                 By::Machine
             }
+            // Whoever presses a key is there; where it leads is the screen's business, as with a touch.
+            Event::Sign(Sign::Key(_)) => {
+                self.presence = Presence::Here;
+                By::Visitor
+            }
+            Event::Sign(Sign::Somebody | Sign::Nobody | Sign::Tamper(_) | Sign::Printer(_)) => By::Machine,
             Event::Rang(number) => {
                 if number == self.alarms {
                     self.rang(&mut effects);
