@@ -229,7 +229,9 @@ fn recordings(folder: &Path) -> Result<BTreeMap<ClipId, PathBuf>, PackError> {
         }
         let path = entry.map_err(disk)?.path();
         let name = path.file_name().and_then(|name| name.to_str()).and_then(|name| name.strip_suffix(".wav"));
-        if let Some(id) = name.and_then(ClipId::new) {
+        // Only a plain file: to open a pipe would wait for ever.
+        let plain = fs::metadata(&path).is_ok_and(|found| found.is_file());
+        if let Some(id) = name.filter(|_| plain).and_then(ClipId::new) {
             files.insert(id, path);
         }
     }

@@ -61,6 +61,7 @@ fn a_broken_file_is_named_and_the_next_pack_answers() {
     let placeholder = folder.pack("made", "", &[("voice.number.1", 10)]);
     let studio = folder.pack("studio", "", &[]);
     fs::write(studio.join("uz/voice.number.1.wav"), b"ID3 an mp3").unwrap();
+    fs::create_dir(studio.join("uz/voice.number.3.wav")).unwrap();
     let both = Packs::open(&[studio.clone(), placeholder]).unwrap();
     assert_eq!(first_sample(&both, "voice.number.1"), Some(10));
     let complaints = both.check(&script(Tongue::Uz));
