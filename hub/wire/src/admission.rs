@@ -136,7 +136,7 @@ impl Unproven {
             return Err(NotACode);
         }
         let text = latin(typed);
-        let at = text.rfind(MARK).ok_or(NotACode)?;
+        let at = text.rfind(&MARK.to_ascii_lowercase()).ok_or(NotACode)?;
         let code = text.get(at + MARK.len()..).ok_or(NotACode)?;
         let bytes = base32::decode(code, CODE_BYTES_MAX).ok_or(NotACode)?;
         let (claim, signature) = bytes.split_at_checked(bytes.len().saturating_sub(SIGNATURE_BYTES)).ok_or(NotACode)?;
@@ -235,13 +235,13 @@ fn text(rest: &mut &[u8]) -> Option<String> {
     String::from_utf8(text.to_vec()).ok().filter(|text| text.is_ascii())
 }
 
-/// A scanner sends keys, and a Russian layout makes other letters of them: back to the keys, and to one case.
+/// A scanner sends keys, and a Russian layout makes other letters of them: back to the keys, and all small.
 fn latin(typed: &str) -> String {
     const CYRILLIC: &str = "йцукенгшщзфывапролдячсмитьюўқ";
     const KEYS: &str = "qwertyuiopasdfghjklzxcvbnm.os";
     let lower = typed.trim().to_lowercase();
     let key = |c: char| CYRILLIC.chars().position(|own| own == c).and_then(|at| KEYS.chars().nth(at)).unwrap_or(c);
-    lower.chars().map(key).collect::<String>().to_ascii_uppercase()
+    lower.chars().map(key).collect()
 }
 
 #[cfg(test)]

@@ -32,8 +32,7 @@ pub(crate) fn decode(text: &str, bytes_max: usize) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() * 5 / 8);
     let (mut held, mut bits) = (0_u32, 0_u32);
     for letter in text.bytes() {
-        let upper = letter.to_ascii_uppercase();
-        let value = LETTERS.iter().position(|own| *own == upper)?;
+        let value = LETTERS.iter().position(|own| own.eq_ignore_ascii_case(&letter))?;
         held = (held << 5) | u32::try_from(value).ok()?;
         bits += 5;
         if bits >= 8 {

@@ -293,6 +293,7 @@ mod tests {
     use super::*;
     use serde_json::{Value, json};
 
+    #[expect(clippy::needless_pass_by_value, reason = "a case is written in its place")]
     fn read(blocks: Value) -> Result<TicketLayout, String> {
         serde_json::from_value(json!({ "blocks": blocks })).map_err(|error| error.to_string())
     }
