@@ -75,7 +75,9 @@ fn of_people(error: &PeopleError) -> Ending {
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Ending::NoRight,
             _ => Ending::Other,
         },
-        PeopleError::NoSuchMember(_) | PeopleError::Weak(_) | PeopleError::Hashing => Ending::Other,
+        PeopleError::NoSuchMember(_) | PeopleError::Weak(_) | PeopleError::Hashing | PeopleError::Unwritable => {
+            Ending::Other
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use hub::{
     people::{By, Cost, People, PeopleError},
     serve::{self, Options, Running},
 };
+use queue::time::Time;
 use std::{
     io::{self, Write},
     net::SocketAddr,
@@ -97,6 +98,15 @@ enum Task {
         /// The name they sign in with
         name: String,
     },
+    /// Set the PIN that opens the technician's screen of every kiosk; it is read from the next line
+    ServicePin {
+        /// The hall's configuration
+        #[arg(long)]
+        config: PathBuf,
+        /// The hall's folder
+        #[arg(long, default_value = DIR)]
+        data: PathBuf,
+    },
 }
 
 /// The hall whose hub begins a new life.
@@ -152,7 +162,17 @@ fn run() -> anyhow::Result<ExitCode> {
         }
         Task::Restore { file, life } => begin_life(&life, Some(&file), lang)?,
         Task::Epoch { life } => begin_life(&life, None, lang)?,
-        Task::Pin { config, data, name } => set_pin(&Config::load(&config)?, &data, &name, lang)?,
+        Task::Pin { config, data, name } => {
+            let config = Config::load(&config)?;
+            let staff = config.staff().iter().find(|entry| entry.name.eq_ignore_ascii_case(&name));
+            let clerk = &staff.ok_or_else(|| anyhow!("nobody in the configuration signs in as {name}"))?.id;
+            let set = |people: &People, pin: &str, now| people.set_pin(clerk, pin, &By::Shell, now);
+            set_pin((&config, &data), lang, "hall.shell.pin-weak", set)?;
+        }
+        Task::ServicePin { config, data } => {
+            let set = |people: &People, pin: &str, now| people.set_service_pin(pin, &By::Shell, now);
+            set_pin((&Config::load(&config)?, &data), lang, "hall.shell.service-pin-weak", set)?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -246,17 +266,20 @@ fn verify(dir: &Path, lang: Lang) -> ExitCode {
     }
 }
 
-fn set_pin(config: &Config, dir: &Path, name: &str, lang: Lang) -> anyhow::Result<()> {
-    let staff = config.staff().iter().find(|entry| entry.name.eq_ignore_ascii_case(name));
-    let clerk = &staff.ok_or_else(|| anyhow!("nobody in the configuration signs in as {name}"))?.id;
+fn set_pin(
+    (config, dir): (&Config, &Path),
+    lang: Lang,
+    weak: &'static str,
+    set: impl Fn(&People, &str, Time) -> Result<(), PeopleError>,
+) -> anyhow::Result<()> {
     println!("{}", words::say(lang, "hall.shell.type-pin"));
     let mut pin = String::new();
     io::stdin().read_line(&mut pin)?;
     std::fs::create_dir_all(dir)?;
     let people = People::open(dir, serve::members(config), Cost::Full)?;
-    match people.set_pin(clerk, pin.trim(), &By::Shell, serve::system_clock()()) {
+    match set(&people, pin.trim(), serve::system_clock()()) {
         Ok(()) => println!("{}", words::say(lang, "hall.shell.pin-set")),
-        Err(PeopleError::Weak(_)) => bail!("{}", words::say(lang, "hall.shell.pin-weak")),
+        Err(PeopleError::Weak(_)) => bail!("{}", words::say(lang, weak)),
         Err(error) => return Err(error.into()),
     }
     Ok(())

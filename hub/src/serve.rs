@@ -9,6 +9,7 @@ use crate::{
     http::{
         Fault, Giver, Hub, Parts, connections,
         entrances::{Entrance, Entrances},
+        fleet::Fleet,
         hall::Figures,
         router,
         stream::BoardStream,
@@ -126,8 +127,8 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let address = listener.local_addr().map_err(|source| StartError::Listen { listen, source })?;
 
     let (stream, heart) = BoardStream::new(journal.board(), Arc::clone(&clock));
-    let (figures, entrances) = (Figures::default(), Entrances::default());
-    let hub = Hub::new(Parts { journal, config, people, stream, clock, figures, entrances, fence, dir });
+    let (figures, entrances, fleet) = (Figures::default(), Entrances::default(), Fleet::default());
+    let hub = Hub::new(Parts { journal, config, people, stream, clock, figures, entrances, fleet, fence, dir });
     let mut day = ServiceDay::default();
     day.reconcile(&hub).await;
 
@@ -227,6 +228,11 @@ fn first_pins(config: &Config, people: &People, now: Time) -> Result<(), PeopleE
         {
             people.set_pin(&entry.id, pin, &By::Shell, now)?;
         }
+    }
+    if let Some(pin) = &config.shared_by_kiosks().service_pin
+        && people.service_pin()?.is_none()
+    {
+        people.set_service_pin(pin, &By::Shell, now)?;
     }
     Ok(())
 }

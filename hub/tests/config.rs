@@ -307,9 +307,14 @@ fn what_kiosks_share_is_checked() {
         let said = refused("[kiosks]", &format!("[kiosks]\npublic_address = §\"{wrong}\""));
         assert_eq!(said, format!("§: an address for phones looks like \"http://10.0.0.2:8480\", not {wrong:?}"));
     }
-    let without = with("[kiosks]\npurposes = [\"ticket\"]", "").unwrap();
+    let without = with("purposes = [\"ticket\"]\n", "").unwrap();
     assert_eq!(without.shared_by_kiosks().purposes, [wire::kiosk::Purpose::Ticket]);
     assert_eq!(without.shared_by_kiosks().public_address, None);
+    for wrong in ["1234567", "1234567890123", "7036184a"] {
+        let said = refused("service_pin = \"70361842\"", &format!("service_pin = §\"{wrong}\""));
+        assert_eq!(said, "§: the kiosks' service PIN is 8 to 12 digits");
+    }
+    assert!(!format!("{:?}", without.shared_by_kiosks()).contains("70361842"), "a PIN reaches no log");
 }
 
 #[test]

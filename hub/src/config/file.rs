@@ -163,6 +163,7 @@ pub(super) struct KiosksTable {
     pub(super) purposes: Vec<Spanned<String>>,
     pub(super) public_address: Option<Spanned<String>>,
     pub(super) service_desk: Option<Spanned<Wording>>,
+    pub(super) service_pin: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]

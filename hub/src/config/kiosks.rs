@@ -5,6 +5,7 @@ use super::{
     fees::Bhm,
     file::{BhmTable, HallFile, Source},
 };
+use crate::people::{PIN_DIGITS_MAX, SERVICE_PIN_DIGITS_MIN};
 use axum::http::{Uri, uri::Scheme};
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -18,7 +19,7 @@ use words::Lang;
 const ADDRESS_BYTES_MAX: usize = 80;
 
 /// What every kiosk of the hall is told.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Kiosks {
     /// What a visitor may do there, in the order to show it.
     pub purposes: Vec<Purpose>,
@@ -28,6 +29,15 @@ pub struct Kiosks {
     pub ticket_layout: Option<TicketLayout>,
     /// Whom to ask when a kiosk needs a hand.
     pub service_desk: Option<Wording>,
+    /// The first PIN of the kiosks' technician's screens, in a demo or at the first start only.
+    pub service_pin: Option<String>,
+}
+
+impl std::fmt::Debug for Kiosks {
+    /// Without the PIN, so that it reaches no log.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Kiosks").field("purposes", &self.purposes).finish_non_exhaustive()
+    }
 }
 
 /// Reads `[kiosks]`.
@@ -44,8 +54,9 @@ pub(super) fn kiosks(source: &Source<'_>, file: &HallFile) -> Result<Kiosks, Con
         purposes.push(Purpose::Ticket);
     }
     let public_address = file.kiosks.public_address.as_ref().map(|said| address(source, said)).transpose()?;
+    let service_pin = file.kiosks.service_pin.as_ref().map(|said| pin(source, said)).transpose()?;
     let service_desk = file.kiosks.service_desk.as_ref().map(|said| desk(source, said)).transpose()?;
-    Ok(Kiosks { purposes, public_address, ticket_layout: file.ticket_layout.clone(), service_desk })
+    Ok(Kiosks { purposes, public_address, ticket_layout: file.ticket_layout.clone(), service_desk, service_pin })
 }
 
 /// Reads `[[bhm]]`.
@@ -63,6 +74,15 @@ pub(super) fn bhm(source: &Source<'_>, tables: &[BhmTable]) -> Result<Bhm, Confi
         }
     }
     Ok(Bhm(amounts))
+}
+
+fn pin(source: &Source<'_>, said: &Spanned<String>) -> Result<String, ConfigError> {
+    let digits = said.get_ref().bytes().all(|b| b.is_ascii_digit());
+    if !digits || !(SERVICE_PIN_DIGITS_MIN..=PIN_DIGITS_MAX).contains(&said.get_ref().len()) {
+        let what = format!("the kiosks' service PIN is {SERVICE_PIN_DIGITS_MIN} to {PIN_DIGITS_MAX} digits");
+        return Err(source.wrong(said.span(), what));
+    }
+    Ok(said.get_ref().clone())
 }
 
 /// A sentence that fits on a screen, in every language.

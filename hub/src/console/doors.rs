@@ -157,6 +157,8 @@ pub struct Found {
     pub sentence: String,
     /// The wait from now.
     pub wait: Option<String>,
+    /// How many copies kiosks printed, if any, and when last.
+    pub copies: Option<String>,
 }
 
 /// One sentence and the way home.

@@ -8,10 +8,12 @@ pub mod assets;
 pub mod counter;
 pub mod doors;
 pub mod entry;
+pub mod fleet;
 pub mod frame;
 pub mod live;
 pub mod manager;
 pub mod page;
+pub mod paper;
 pub mod reception;
 pub mod slip;
 pub mod words_of;
@@ -33,6 +35,8 @@ pub fn routes(hub: &Hub) -> Router<Hub> {
         .route("/counters/{counter}/events", get(counter::events))
         .route("/counters/{counter}/{action}", post(counter::press))
         .route("/manager", get(manager::page))
+        .route("/manager/kiosks", get(fleet::page))
+        .route("/manager/paper", get(paper::page))
         .route("/manager/events", get(manager::events))
         .route("/manager/services/{code}/suspend", post(manager::suspend))
         .route("/manager/services/{code}/restore", post(manager::restore))

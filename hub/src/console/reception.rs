@@ -7,6 +7,7 @@ use super::{
     doors::{Found, ReceptionChoices, ReceptionPage, sentence},
     frame::{Frame, show},
     page::{Choice, ChoiceGroup},
+    words_of,
 };
 use crate::{
     config::Config,
@@ -197,9 +198,23 @@ async fn find(hub: &Hub, lang: Lang, wanted: &Wanted) -> Result<Option<Found>, F
                 let (low, high) = (wait.low_min.to_string(), wait.high_min.to_string());
                 words::fill(lang, "console.ticket.wait-range", &[("low", &low), ("high", &high)])
             }),
+            copies: None,
         })
     });
-    Ok(found.await?)
+    let Some(mut found) = found.await? else { return Ok(None) };
+    found.copies = copies(hub, lang, &found.ticket).await?;
+    Ok(Some(found))
+}
+
+/// Two papers with one number are explained.
+async fn copies(hub: &Hub, lang: Lang, ticket: &str) -> Result<Option<String>, Fault> {
+    let ticket = TicketId(ticket.parse().map_err(|_| Fault::Internal)?);
+    let people = hub.people.clone();
+    let kept = tokio::task::spawn_blocking(move || people.reprints(ticket)).await.map_err(|_| Fault::Internal)??;
+    Ok(kept.last().map(|last| {
+        let (n, time) = (kept.len().to_string(), words_of::clock(last.at, hub.config.rules()));
+        words::fill(lang, "console.reception.copies", &[("n", &n), ("time", &time)])
+    }))
 }
 
 /// `a47`, `A 47`, `a-047`: a person types less than is on paper, and may type the Cyrillic letter of the same shape.

@@ -30,6 +30,7 @@ pub async fn home(State(hub): State<Hub>, kiosk: Kiosk, headers: HeaderMap) -> R
     if !hub.fence.is_down() {
         return Err(Fault::Fenced);
     }
+    hub.fleet.heard(&kiosk.device, hub.now());
     let (config, device, seen) = (Arc::clone(&hub.config), kiosk.device.clone(), seen::said(&headers));
     let standing = standing(&hub, &kiosk, (journal_of(&headers), key_of(&headers))).await?;
     let asked = hub.journal.ask(move |reading| met(reading, &config, (&kiosk, &standing), seen.as_ref()));
@@ -44,6 +45,8 @@ pub struct Standing {
     pub backup: Option<ChainLink>,
     /// How many journals have counted in the kiosk's lane, its present one included.
     pub generation: u32,
+    /// The hash of the PIN that opens the kiosks' technician's screens.
+    pub service_pin: Option<String>,
 }
 
 /// The answer to a kiosk that has seen this, or why this hub is not the hall's.
@@ -93,6 +96,7 @@ fn home_of(
         public_address: shared.public_address.clone(),
         ticket_layout: shared.ticket_layout.clone(),
         service_desk: shared.service_desk.clone(),
+        service_pin: standing.service_pin.clone(),
     })
 }
 
@@ -113,7 +117,7 @@ async fn standing(
             people.keep_kiosk_key(&device, key, now)?;
         }
         let generation = journal.map_or(Ok(0), |journal| people.generation(&device, journal, now))?;
-        Ok::<_, PeopleError>(Standing { backup: backed_up(&dir), generation })
+        Ok::<_, PeopleError>(Standing { backup: backed_up(&dir), generation, service_pin: people.service_pin()? })
     });
     found.await.map_err(|_| Fault::Internal)?.map_err(|error| {
         tracing::error!(error = &error as &dyn std::error::Error, "a kiosk's journal and key cannot be looked up");

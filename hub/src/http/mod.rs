@@ -15,6 +15,7 @@ pub mod counters;
 pub mod days;
 mod door;
 pub mod entrances;
+pub mod fleet;
 pub mod hall;
 pub mod health;
 pub mod json;
@@ -71,6 +72,8 @@ pub struct Parts {
     pub figures: hall::Figures,
     /// Who is let in when everybody comes at once.
     pub entrances: entrances::Entrances,
+    /// What kiosks tell of themselves.
+    pub fleet: fleet::Fleet,
     /// Whether another hub has taken this one's place.
     pub fence: Fence,
     /// The hall's folder.

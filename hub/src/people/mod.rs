@@ -8,6 +8,7 @@
 //! are all a hall needs.
 
 mod devices;
+mod fleet;
 mod keys;
 mod lockout;
 mod pin;
@@ -16,6 +17,7 @@ mod store;
 mod token;
 
 pub use devices::{PAIRING_CODE_DIGITS, PairingRefused};
+pub use fleet::{KeptReprint, KeptTest, SERVICE_PIN_DIGITS_MIN};
 pub use lockout::{LOCK_AFTER, WAIT_AFTER};
 pub use pin::{Cost, PIN_DIGITS_MAX, PIN_DIGITS_MIN, Weakness};
 pub(crate) use sessions::SESSION_MAX;
@@ -104,6 +106,9 @@ pub enum PeopleError {
     /// Too easy to guess.
     #[error("the PIN is too easy to guess")]
     Weak(Weakness),
+    /// A report cannot be written as text.
+    #[error("a report cannot be written as text")]
+    Unwritable,
     /// argon2 or the system's randomness failed.
     #[error("the PIN could not be hashed")]
     Hashing,

@@ -61,6 +61,15 @@ pub(super) fn hash(pin: &str, cost: Cost) -> Option<String> {
     hasher(cost).hash_password(pin.as_bytes()).ok().map(|phc| phc.to_string())
 }
 
+/// The PHC string of a PIN that kiosks check themselves: more rounds in less memory.
+pub(super) fn hash_for_kiosks(pin: &str, cost: Cost) -> Option<String> {
+    let (memory_kib, rounds) = match cost {
+        Cost::Full => (7 * 1024, 5),
+        Cost::Cheap => (64, 1),
+    };
+    argon2id(memory_kib, rounds).hash_password(pin.as_bytes()).ok().map(|phc| phc.to_string())
+}
+
 /// Whether a PIN is the one that was hashed. The parameters are read from the hash, so they can grow later.
 pub(super) fn is_right(pin: &str, phc: &str) -> bool {
     PasswordHash::new(phc).is_ok_and(|hash| hasher(Cost::Full).verify_password(pin.as_bytes(), &hash).is_ok())
@@ -76,7 +85,11 @@ fn hasher(cost: Cost) -> Argon2<'static> {
         Cost::Full => 46 * 1024,
         Cost::Cheap => 64,
     };
-    let params = Params::new(memory_kib, 1, 1, None).expect("the parameters are constants inside argon2's ranges");
+    argon2id(memory_kib, 1)
+}
+
+fn argon2id(memory_kib: u32, rounds: u32) -> Argon2<'static> {
+    let params = Params::new(memory_kib, rounds, 1, None).expect("the parameters are constants inside argon2's ranges");
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 }
 

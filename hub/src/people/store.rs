@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use std::{path::Path, time::Duration};
 
 /// The tables' version, kept in `user_version`.
-const VERSION: i64 = 3;
+const VERSION: i64 = 4;
 
 const TABLES: &str = "
 create table staff_pin (
@@ -74,6 +74,19 @@ create table service_pin (
 pragma user_version = 3;
 ";
 
+/// Since version 4: copies of tickets, so that two papers with one number can be explained.
+const REPRINTS: &str = "
+create table reprint (
+  command_id blob primary key,
+  device text not null,
+  ticket blob not null,
+  at integer not null
+) strict;
+create index reprint_ticket on reprint (ticket);
+create index reprint_at on reprint (at);
+pragma user_version = 4;
+";
+
 /// Something a manager may ask about later.
 pub(super) struct Change<'a> {
     pub(super) at: Time,
@@ -91,9 +104,10 @@ pub(super) fn open(path: &Path) -> Result<Connection, PeopleError> {
     db.pragma_update(None, "synchronous", "full")?;
     let tx = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     match tx.query_row("pragma user_version", [], |row| row.get(0))? {
-        0 => tx.execute_batch(&format!("{TABLES}{KIOSK_JOURNALS}{KIOSK_KEYS}"))?,
-        1 => tx.execute_batch(&format!("{KIOSK_JOURNALS}{KIOSK_KEYS}"))?,
-        2 => tx.execute_batch(KIOSK_KEYS)?,
+        0 => tx.execute_batch(&format!("{TABLES}{KIOSK_JOURNALS}{KIOSK_KEYS}{REPRINTS}"))?,
+        1 => tx.execute_batch(&format!("{KIOSK_JOURNALS}{KIOSK_KEYS}{REPRINTS}"))?,
+        2 => tx.execute_batch(&format!("{KIOSK_KEYS}{REPRINTS}"))?,
+        3 => tx.execute_batch(REPRINTS)?,
         VERSION => {}
         newer => return Err(PeopleError::Newer(newer)),
     }

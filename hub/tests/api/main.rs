@@ -9,6 +9,7 @@ mod counters;
 mod crowd;
 mod door;
 mod fence;
+mod fleet;
 mod hall;
 mod openapi;
 mod permits;

@@ -56,6 +56,10 @@ pub struct KioskHome {
     /// Whom to ask when a kiosk needs a hand, in every language; absent if the hall does not say.
     #[serde(default)]
     pub service_desk: Option<Wording>,
+    /// The argon2id hash (PHC) of the PIN that opens the technician's screen, kept by the kiosk for when the hub is away;
+    /// absent if none is set, and then there is no such screen.
+    #[serde(default)]
+    pub service_pin: Option<String>,
 }
 
 #[derive(Deserialize)]

@@ -156,7 +156,11 @@ impl Hub {
         Some(match request {
             Request::Home { journal } => {
                 let kiosk = permit::Kiosk { device: asker.device.clone(), lane: asker.lane };
-                let standing = Standing { backup: self.backup.clone(), generation: self.generation(asker, *journal) };
+                let standing = Standing {
+                    backup: self.backup.clone(),
+                    generation: self.generation(asker, *journal),
+                    ..Standing::default()
+                };
                 let met = home::met(&self.reading()?, &config, (&kiosk, &standing), seen.as_ref());
                 Wanted::Reply(Reply::Home(match met {
                     Ok(Ok(home)) => Ok(home),

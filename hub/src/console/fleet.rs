@@ -1,0 +1,152 @@
+//! The hall's kiosks as its manager sees them: who answers, what the printer says, what the technician found last.
+//!
+//! Absent on purpose: buttons. A kiosk asks and tells; nothing is done to it from afar.
+
+use super::{
+    frame::{Frame, show},
+    page::Page,
+    words_of::{clock, coded, dated},
+};
+use crate::{
+    http::{Fault, Hub, fleet::Heard, permit::Manager},
+    people::KeptTest,
+};
+use askama::Template;
+use axum::{extract::State, http::StatusCode, response::Response};
+use queue::{
+    calendar::date_at,
+    time::{Span, Time},
+};
+use wire::fleet::{PrinterState, TestResult};
+use words::Lang;
+
+/// A kiosk asks every five seconds; one that was not heard for so long is cut off.
+const SILENT_AFTER: Span = Span::minutes(1);
+/// Self-tests that are shown of one kiosk.
+const TESTS_SHOWN: usize = 3;
+
+/// The page.
+#[derive(Template)]
+#[template(path = "fleet.html")]
+struct FleetPage<'a> {
+    page: &'a Page,
+    kiosks: Vec<KioskRow>,
+}
+
+/// One kiosk.
+struct KioskRow {
+    device: String,
+    lane: u8,
+    link: Link,
+    heard: String,
+    printer: String,
+    printer_look: &'static str,
+    version: String,
+    tests: Vec<TestRow>,
+}
+
+/// Whether it answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Link {
+    Up,
+    Down,
+}
+
+/// One self-test.
+struct TestRow {
+    when: String,
+    parts: Vec<PartRow>,
+}
+
+struct PartRow {
+    name: String,
+    result: String,
+    look: &'static str,
+    code: String,
+}
+
+/// `GET /manager/kiosks`.
+pub async fn page(State(hub): State<Hub>, frame: Frame, Manager(member): Manager) -> Result<Response, Fault> {
+    let asking = hub.clone();
+    let kept = tokio::task::spawn_blocking(move || {
+        let kiosks = asking.config.kiosks().iter();
+        kiosks.map(|kiosk| asking.people.self_tests(&kiosk.device)).collect::<Result<Vec<_>, _>>()
+    });
+    let tests = kept.await.map_err(|_| Fault::Internal)??;
+    let (lang, now) = (frame.lang, hub.now());
+    let rows = hub.config.kiosks().iter().zip(tests).map(|(kiosk, tests)| {
+        let heard = hub.fleet.of(&kiosk.device);
+        let tests = tests.iter().take(TESTS_SHOWN).map(|kept| test(&hub, lang, kept)).collect();
+        row((kiosk.device.to_string(), kiosk.lane), heard, tests, (lang, now))
+    });
+    let shown = FleetPage { page: &frame.still(&hub, Some(&member)), kiosks: rows.collect() };
+    Ok(show(StatusCode::OK, &shown))
+}
+
+fn row((device, lane): (String, u8), heard: Option<Heard>, tests: Vec<TestRow>, (lang, now): (Lang, Time)) -> KioskRow {
+    let silent = heard.as_ref().map(|heard| now.since(heard.at));
+    let link = if silent.is_some_and(|silent| silent <= SILENT_AFTER) { Link::Up } else { Link::Down };
+    let heard_words = match (silent, link) {
+        (_, Link::Up) => words::say(lang, "console.fleet.up").to_owned(),
+        (Some(silent), Link::Down) => words::count(lang, "console.fleet.silent", silent.whole_minutes(), &[]),
+        (None, Link::Down) => words::say(lang, "console.fleet.never").to_owned(),
+    };
+    let condition = heard.and_then(|heard| heard.condition);
+    let printer = condition.as_ref().map(|condition| condition.printer);
+    KioskRow {
+        device,
+        lane,
+        link,
+        heard: heard_words,
+        printer: printer.map_or_else(|| "—".to_owned(), |state| coded(lang, "hall.printer", state.code())),
+        printer_look: match printer {
+            Some(PrinterState::Ready) => "well",
+            None => "unknown",
+            Some(_) => "ill",
+        },
+        version: condition.map_or_else(|| "—".to_owned(), |condition| condition.version),
+        tests,
+    }
+}
+
+fn test(hub: &Hub, lang: Lang, kept: &KeptTest) -> TestRow {
+    let rules = hub.config.rules();
+    let part = |test: &wire::fleet::PartTest| PartRow {
+        name: coded(lang, "hall.part", test.part.code()),
+        result: coded(lang, "hall.test", test.result.code()),
+        look: match test.result {
+            TestResult::Passed => "well",
+            TestResult::Failed => "ill",
+            TestResult::NotPresent => "unknown",
+        },
+        code: test.code.clone().unwrap_or_default(),
+    };
+    TestRow {
+        when: format!("{} {}", dated(date_at(rules, kept.at)), clock(kept.at, rules)),
+        parts: kept.test.parts.iter().map(part).collect(),
+    }
+}
+
+impl KioskRow {
+    fn up(&self) -> bool {
+        self.link == Link::Up
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wire::fleet::Part;
+
+    #[test]
+    fn every_code_of_the_fleet_has_a_name_in_every_language() {
+        let parts = Part::ALL.map(|part| ("hall.part", part.code()));
+        let results = TestResult::ALL.map(|result| ("hall.test", result.code()));
+        let printers = PrinterState::ALL.map(|state| ("hall.printer", state.code()));
+        for (table, code) in parts.into_iter().chain(results).chain(printers) {
+            for lang in Lang::ALL {
+                assert_ne!(coded(lang, table, code), code, "{table} {code} in {lang}");
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Kiosks tell of themselves: their printer now, what a technician's self-test found, copies they printed.
+//!
+//! The state of now lives in memory and is told again by every kiosk; what was found and what was copied is kept. Nothing
+//! of it decides anything in the queue: a copy is the same ticket.
+
+use super::{Fault, Hub, json::Json, permit::Kiosk, problem_groups::WriteProblems, tickets::moment};
+use axum::{extract::State, http::StatusCode};
+use queue::{
+    ids::{DeviceId, TicketId},
+    time::Time,
+};
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+};
+use wire::fleet::{KioskCondition, Reprinted, SelfTest, is_code};
+
+/// What is known of the kiosks now. Bounded by the kiosks of the configuration: nobody else gets in.
+#[derive(Debug, Default)]
+pub struct Fleet(Mutex<BTreeMap<DeviceId, Heard>>);
+
+/// What was heard of a kiosk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heard {
+    /// When it last asked how things stand, or told something.
+    pub at: Time,
+    /// What it last told of itself since the hub began.
+    pub condition: Option<KioskCondition>,
+}
+
+impl Fleet {
+    /// A kiosk is there.
+    pub fn heard(&self, device: &DeviceId, at: Time) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.entry(device.clone()).or_insert(Heard { at, condition: None }).at = at;
+    }
+
+    /// A kiosk tells how it is.
+    pub fn told(&self, device: &DeviceId, at: Time, condition: KioskCondition) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.insert(device.clone(), Heard { at, condition: Some(condition) });
+    }
+
+    /// What is known of a kiosk.
+    pub fn of(&self, device: &DeviceId) -> Option<Heard> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(device).cloned()
+    }
+}
+
+/// Say how this kiosk is now.
+#[utoipa::path(put, path = "/api/v1/kiosk/condition", tag = "devices", operation_id = "kiosk_condition",
+    request_body = KioskCondition, responses((status = 204, description = "Known"), WriteProblems),
+    security(("device" = [])))]
+pub async fn condition(
+    State(hub): State<Hub>,
+    kiosk: Kiosk,
+    Json(told): Json<KioskCondition>,
+) -> Result<StatusCode, Fault> {
+    if !is_code(&told.version) {
+        return Err(Fault::NoSuchValue { name: "version" });
+    }
+    hub.fleet.told(&kiosk.device, hub.now(), told);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Report a technician's self-test.
+#[utoipa::path(post, path = "/api/v1/kiosk/self-tests", tag = "devices", operation_id = "report_self_test",
+    request_body = SelfTest, responses((status = 204, description = "Kept, now or before"), WriteProblems),
+    security(("device" = [])))]
+pub async fn self_test(
+    State(hub): State<Hub>,
+    Kiosk { device, .. }: Kiosk,
+    Json(test): Json<SelfTest>,
+) -> Result<StatusCode, Fault> {
+    if !test.is_well_formed() {
+        return Err(Fault::NoSuchValue { name: "parts" });
+    }
+    let (people, now) = (hub.people.clone(), hub.now());
+    let kept = tokio::task::spawn_blocking(move || people.keep_self_test(&device, &test, now)).await;
+    kept.map_err(|_| Fault::Internal)??;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Report that a copy of a ticket was printed.
+///
+/// A copy is the same ticket and changes nothing in the queue; it is written down so that two papers with one number can
+/// be explained.
+#[utoipa::path(post, path = "/api/v1/kiosk/reprints", tag = "devices", operation_id = "report_reprint",
+    request_body = Reprinted, responses((status = 204, description = "Kept, now or before"), WriteProblems),
+    security(("device" = [])))]
+pub async fn reprint(
+    State(hub): State<Hub>,
+    Kiosk { device, .. }: Kiosk,
+    Json(copy): Json<Reprinted>,
+) -> Result<StatusCode, Fault> {
+    let at = moment(&copy.at).ok_or(Fault::BadTime { name: "at" })?.min(hub.now());
+    let people = hub.people.clone();
+    let what = (copy.command_id, TicketId(copy.ticket_id));
+    let kept = tokio::task::spawn_blocking(move || people.keep_reprint(&device, what, at)).await;
+    kept.map_err(|_| Fault::Internal)??;
+    Ok(StatusCode::NO_CONTENT)
+}
