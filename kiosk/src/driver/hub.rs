@@ -5,6 +5,7 @@ use crate::{
     book::Changed,
     net::{Asking, Reply, Request},
     session::{Answer, Event, News},
+    signing::Known,
     store::{Meeting, Report},
 };
 use std::sync::Arc;
@@ -61,6 +62,15 @@ impl<S: FnMut(&View)> Driver<S> {
             tracing::error!(seen, "a hub answers that was overtaken; it is not believed, the kiosk works alone");
         }
         self.errands.fenced(now.ms);
+    }
+
+    /// What is known of the hub; a ticket is printed without its day rather than not at all.
+    pub(super) fn known(&self) -> Known<'_> {
+        let day = self.store.day().unwrap_or_else(|error| {
+            tracing::error!(%error, "the service day cannot be read");
+            None
+        });
+        Known { seen: self.seen.as_ref(), day }
     }
 
     fn met(&mut self, home: &KioskHome, now: Now) {

@@ -25,7 +25,7 @@ use crate::{
     session::{
         Answer, Attempt, Effect, Event, Fault, News, NotAssigned, Session, Shown, Slip, Staffed, Tap, Told, Turn, Wish,
     },
-    signing::{Known, Pages},
+    signing::Pages,
     store::{Store, StoreError, Unanswered},
 };
 use cabinet::Cabinet;
@@ -311,8 +311,7 @@ impl<S: FnMut(&View)> Driver<S> {
             tracing::error!(%error, %ticket, "ticket {ticket} may not be printed: it could not be written down");
             return Some(News::NotPrinted { attempt, fault: Fault::Silent });
         }
-        let known = Known { seen: self.seen.as_ref(), day: self.day() };
-        let address = self.ports.pages.address(slip, known, now.at);
+        let address = self.ports.pages.address(slip, self.known(), now.at);
         let job = Job { attempt, ticket, text: paper_text(slip, &self.book, address, now.at) };
         match self.ports.printer.try_send(job) {
             Ok(()) => {
@@ -324,14 +323,6 @@ impl<S: FnMut(&View)> Driver<S> {
                 Some(News::NotPrinted { attempt, fault: Fault::Silent })
             }
         }
-    }
-
-    /// A ticket is printed without its day rather than not at all.
-    fn day(&self) -> Option<u32> {
-        self.store.day().unwrap_or_else(|error| {
-            tracing::error!(%error, "the service day cannot be read");
-            None
-        })
     }
 
     fn printer_says(&mut self, word: Word, now: Now) {
