@@ -136,10 +136,10 @@ fn look(block: &Block) -> String {
         _ => "line",
     };
     let size = match block.size {
-        BlockSize::Small => "small",
-        BlockSize::Normal => "normal",
-        BlockSize::Large => "large",
-        BlockSize::Huge => "huge",
+        BlockSize::Small => "size-small",
+        BlockSize::Normal => "size-normal",
+        BlockSize::Large => "size-large",
+        BlockSize::Huge => "size-huge",
     };
     let weight = if block.weight == Weight::Bold { " bold" } else { "" };
     let align = if block.align == Align::Start { " start" } else { "" };

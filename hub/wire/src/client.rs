@@ -5,6 +5,7 @@
 
 use crate::{
     board::Board,
+    fleet::{KioskCondition, Reprinted, SelfTest},
     hall::{Catalogue, Hall, Offer},
     kiosk::KioskHome,
     problem::Problem,
@@ -138,6 +139,21 @@ impl HubClient {
         self.send(request).await
     }
 
+    /// Says how this kiosk is now.
+    pub async fn tell_condition(&self, condition: &KioskCondition) -> Result<(), NoAnswer> {
+        self.tell(self.request(Method::PUT, &["kiosk", "condition"]).json(condition)).await
+    }
+
+    /// Reports what a technician's self-test found.
+    pub async fn self_test(&self, test: &SelfTest) -> Result<(), NoAnswer> {
+        self.tell(self.request(Method::POST, &["kiosk", "self-tests"]).json(test)).await
+    }
+
+    /// Reports that a copy of a ticket was printed.
+    pub async fn reprinted(&self, copy: &Reprinted) -> Result<(), NoAnswer> {
+        self.tell(self.request(Method::POST, &["kiosk", "reprints"]).json(copy)).await
+    }
+
     /// The hall's live figures.
     pub async fn hall(&self) -> Result<Hall, NoAnswer> {
         self.send(self.request(Method::GET, &["hall"])).await
@@ -176,6 +192,14 @@ impl HubClient {
             segments.pop_if_empty().extend(path);
         }
         url
+    }
+
+    /// Sends what is answered without words.
+    async fn tell(&self, request: RequestBuilder) -> Result<(), NoAnswer> {
+        let response = request.send().await.map_err(|error| NoAnswer::Away(away(&error)))?;
+        let status = response.status();
+        let body = bounded(response).await?;
+        if status.is_success() { Ok(()) } else { Err(refused(status, &body)) }
     }
 
     async fn send<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, NoAnswer> {
@@ -230,6 +254,7 @@ fn away(error: &reqwest::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fleet::PrinterState;
     use tokio::{
         io::{AsyncReadExt, AsyncWriteExt},
         net::TcpListener,
@@ -280,6 +305,25 @@ mod tests {
             panic!("not a refusal")
         };
         assert_eq!((problem.code.as_str(), problem.title.as_str()), ("service-suspended", "Xizmat toʻxtatilgan."));
+    }
+
+    #[tokio::test]
+    async fn what_is_told_needs_no_answer_but_a_yes() {
+        let condition = KioskCondition { printer: PrinterState::PaperLow, version: "0.1.0".to_owned() };
+        let (client, asked) = answering(b"HTTP/1.1 204 No Content\r\n\r\n".to_vec()).await;
+        assert_eq!(client.tell_condition(&condition).await, Ok(()));
+        let asked = asked.await.unwrap();
+        assert!(asked.starts_with("PUT /api/v1/kiosk/condition "), "{asked}");
+        let (client, _asked) = answering(http("403 Forbidden", "{}")).await;
+        assert_eq!(client.tell_condition(&condition).await, Err(NoAnswer::NotAdmitted));
+    }
+
+    #[tokio::test]
+    async fn a_kiosk_says_its_key_where_it_says_its_journal() {
+        let (client, asked) = answering(http("200 OK", "{")).await;
+        let _ = client.signing_with("PUBLIC").kiosk_home(Uuid::nil()).await;
+        let asked = asked.await.unwrap().to_lowercase();
+        assert!(asked.contains("navbat-key: public") && asked.contains("navbat-journal: "), "{asked}");
     }
 
     #[tokio::test]
