@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 
 pub mod autopilot;
+pub mod bare;
 pub mod book;
+pub mod checkup;
 pub mod clock;
 pub mod driver;
 pub mod face;

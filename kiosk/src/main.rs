@@ -3,6 +3,8 @@
 
 use anyhow::{Context, anyhow};
 use clap::Parser;
+#[cfg(feature = "bare")]
+use kiosk::bare::connector::Patience;
 use kiosk::{
     autopilot::{self, Ending},
     driver::Input,
@@ -11,14 +13,14 @@ use kiosk::{
     program::Kiosk,
     ui::KioskWindow,
 };
-use slint::{ComponentHandle, LogicalSize};
+use slint::{ComponentHandle, LogicalSize, Weak};
 use std::{
     fs::File,
     io,
     os::unix::process::CommandExt,
     path::Path,
     process::{Command, ExitCode},
-    sync::mpsc::sync_channel,
+    sync::{Arc, OnceLock, mpsc::sync_channel},
     thread,
 };
 
@@ -50,26 +52,52 @@ fn run() -> anyhow::Result<()> {
     }
 }
 
+/// The driver begins before there is a screen: what is on paper has to reach the hub even while a television is off.
 fn with_window(kiosk: Kiosk, options: &Options) -> anyhow::Result<()> {
-    let window = KioskWindow::new().context("there is no screen; --autopilot works without one")?;
-    size(&window, options);
-    let taps = kiosk.inputs.clone();
-    face::bind(&window, move |tap| drop(taps.try_send(Input::Tap(tap))));
-    let stop = kiosk.inputs.clone();
-    let shown = window.as_weak();
+    let (taps, stop) = (kiosk.inputs.clone(), kiosk.inputs.clone());
+    let window: Arc<OnceLock<Weak<KioskWindow>>> = Arc::default();
+    let shown = Arc::clone(&window);
     let driver = thread::spawn(move || {
         // The window closes with the driver, also when that panics: a kiosk that shows an old screen helps nobody.
         let _close = CloseWindow;
         kiosk.run(|view| {
+            let Some(window) = shown.get() else { return };
             let view = view.clone();
             // The event loop is gone: the program ends.
-            drop(shown.upgrade_in_event_loop(move |window| face::show(&window, &view)));
+            drop(window.upgrade_in_event_loop(move |window| face::show(&window, &view)));
         })
     });
-    window.run()?;
+    let drawn = draw(options, &window, &driver, move |input| drop(taps.try_send(input)));
     // The driver may have ended by itself.
     drop(stop.send(Input::Stop));
     driver.join().map_err(|_| anyhow!("the kiosk's driver panicked"))??;
+    drawn
+}
+
+/// Makes the window and runs it until it closes.
+fn draw<T>(
+    options: &Options,
+    shown: &OnceLock<Weak<KioskWindow>>,
+    driver: &thread::JoinHandle<T>,
+    give: impl Fn(Input) + Clone + 'static,
+) -> anyhow::Result<()> {
+    #[cfg(feature = "bare")]
+    kiosk::bare::begin(options.allowed.clone(), |moment| {
+        thread::sleep(moment);
+        if driver.is_finished() { Patience::Leave } else { Patience::Wait }
+    })
+    .context("the screen cannot be had")?;
+    let window = KioskWindow::new().context("there is no screen; --autopilot works without one")?;
+    size(&window, options);
+    let taps = give.clone();
+    face::bind(&window, move |tap| taps(Input::Tap(tap)));
+    // Set once, here.
+    drop(shown.set(window.as_weak()));
+    // What was shown before there was a window was shown to nobody.
+    give(Input::Look);
+    if !driver.is_finished() {
+        window.run()?;
+    }
     Ok(())
 }
 

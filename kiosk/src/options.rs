@@ -1,6 +1,7 @@
 //! How the program is started: flags, or a TOML file with the same names, flags first.
 
 use crate::{
+    bare::Allow,
     keys::KeyMap,
     paper::Width,
     pins::{self, By, Wiring, WrongWiring},
@@ -81,6 +82,16 @@ struct Written {
     pins: pins::Written,
     #[serde(default)]
     keys: KeyMap,
+    #[serde(default)]
+    input: Heard,
+}
+
+/// Who may speak on the bare screen, besides touchscreens.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Heard {
+    #[serde(default)]
+    allow: Vec<Allow>,
 }
 
 /// What the program runs with.
@@ -108,6 +119,8 @@ pub struct Options {
     pub pins: Wiring,
     /// What a keypad types.
     pub keys: KeyMap,
+    /// The keypads that are heard on the bare screen.
+    pub allowed: Vec<Allow>,
 }
 
 /// How the window stands.
@@ -190,6 +203,7 @@ impl Flags {
             device_id: self.device_id.or(written.device_id).unwrap_or_else(|| "kiosk".to_owned()),
             pins: written.pins.wiring(self.pins)?,
             keys: written.keys,
+            allowed: written.input.allow,
             hub,
         })
     }
@@ -275,6 +289,13 @@ mod tests {
         let from_file = ["--config", path.to_str().unwrap()];
         let options = flags(&[&from_file[..], &["--hub", "http://b"]].concat()).options(None).unwrap();
         assert_eq!((options.hub.as_str(), options.paper), ("http://b", Paper(Width::Mm58)));
+        assert_eq!((options.pins.by, options.allowed), (By::None, vec![]));
+        let more = "[pins.lines]\nnext = { bcm = 5, active = 'low' }\n[input]\nallow = ['046d:c31c']\n";
+        std::fs::write(&path, format!("{lines}{more}")).unwrap();
+        let options = flags(&from_file).options(None).unwrap();
+        assert_eq!((options.pins.by, options.allowed), (By::Pi, vec![Allow::Number(0x046d, 0xc31c)]));
+        let options = flags(&[&from_file[..], &["--pins", "none"]].concat()).options(None).unwrap();
+        assert_eq!(options.pins.by, By::None, "the flag goes before the file");
         std::fs::write(&path, "hubb = 'http://a'").unwrap();
         let error = flags(&from_file).options(None).err().unwrap();
         assert!(error.to_string().contains("unknown field `hubb`"), "{error}");

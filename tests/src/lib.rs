@@ -13,6 +13,7 @@ pub mod headless;
 pub mod keepalive;
 pub mod load;
 pub mod network;
+pub mod pins;
 pub mod powercut;
 pub mod screen;
 pub mod sentences;

@@ -17,7 +17,7 @@ use tests::{
     },
     defects, disks,
     network::{self, lab::Lab, line},
-    tree,
+    pins, tree,
     verdict::Verdict,
     worst_day,
     writer::{self, Durability},
@@ -71,6 +71,8 @@ enum Proof {
         #[arg(long, default_value_t = 12)]
         tickets: u32,
     },
+    /// The kiosk's wires through rppal, on a Raspberry Pi that is a file. Needs root.
+    Pins,
     /// The line between a device and a hub in the network proof.
     #[command(hide = true)]
     Line { listen: SocketAddr, to: SocketAddr },
@@ -98,6 +100,7 @@ fn main() -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Proof::Network { scene, tickets } => network(scene.as_deref(), tickets),
+        Proof::Pins => Ok(pins::run(&place("pins"))?),
         Proof::Line { listen, to } => Ok(line::run(listen, to).map(|()| ExitCode::SUCCESS)?),
         Proof::Writer { folder, durability } => writer::write(&folder, durability).map(|()| ExitCode::SUCCESS),
         Proof::Migrator { folder } => migrate(&folder).map(|()| ExitCode::SUCCESS),

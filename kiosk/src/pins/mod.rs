@@ -138,7 +138,7 @@ pub fn start(
     };
     match started {
         Ok(thread) => {
-            tracing::info!(count, "{count} wires are minded");
+            tracing::info!(count, "wires that are minded: {count}");
             Some(thread)
         }
         Err(error) => {
