@@ -30,7 +30,7 @@ pub fn judge_clock(kiosk: Timestamp, hub: Option<Timestamp>) -> Clock {
     }
     match hub.map(|hub| kiosk.as_millisecond().saturating_sub(hub.as_millisecond())) {
         None => Clock::Alone,
-        Some(-DOUBT_MS..=DOUBT_MS) => Clock::Sound,
+        Some(ms) if ms.unsigned_abs() <= DOUBT_MS.unsigned_abs() => Clock::Sound,
         Some(ms) => Clock::OffBy { ms },
     }
 }
