@@ -84,7 +84,7 @@ pub enum Wanted {
     /// Something is to be done; the reply follows from what came of it.
     Write(Submission),
     /// Nothing: here is the reply.
-    Reply(Reply),
+    Reply(Box<Reply>),
 }
 
 impl Hub {
@@ -162,24 +162,26 @@ impl Hub {
                     ..Standing::default()
                 };
                 let met = home::met(&self.reading()?, &config, (&kiosk, &standing), seen.as_ref());
-                Wanted::Reply(Reply::Home(match met {
+                Wanted::Reply(Box::new(Reply::Home(match met {
                     Ok(Ok(home)) => Ok(home),
                     Ok(Err(_overtaken)) => Err(NoAnswer::Fenced),
                     Err(not_done) => Err(no_answer(&config, &Fault::from(not_done))),
-                }))
+                })))
             }
             Request::Catalogue(lang) => {
-                Wanted::Reply(Reply::Catalogue(*lang, Ok(catalogue::page(&config, *lang, now))))
+                Wanted::Reply(Box::new(Reply::Catalogue(*lang, Ok(catalogue::page(&config, *lang, now)))))
             }
             Request::Offer(wish) => {
                 let told = self.offer(&wish.service, (&wish.turn, wish.language))?;
-                Wanted::Reply(Reply::Offer(wish.clone(), told))
+                Wanted::Reply(Box::new(Reply::Offer(wish.clone(), told)))
             }
             Request::Take { attempt, ticket } => {
                 let command_id = ticket.command_id;
                 match tickets::reservation(&config, ticket.clone(), Channel::Kiosk) {
                     Ok(command) => write(command_id, command),
-                    Err(fault) => Wanted::Reply(Reply::Take(*attempt, answer(Err(no_answer(&config, &fault))))),
+                    Err(fault) => {
+                        Wanted::Reply(Box::new(Reply::Take(*attempt, answer(Err(no_answer(&config, &fault))))))
+                    }
                 }
             }
             Request::Report { report, sent_at } => {
@@ -189,7 +191,9 @@ impl Hub {
                 };
                 match command {
                     Ok(command) => write(report.command, command),
-                    Err(fault) => Wanted::Reply(Reply::Report(report.clone(), Err(no_answer(&config, &fault)))),
+                    Err(fault) => {
+                        Wanted::Reply(Box::new(Reply::Report(report.clone(), Err(no_answer(&config, &fault)))))
+                    }
                 }
             }
         })

@@ -111,7 +111,7 @@ impl System {
         let reply = match self.hub.wanted(&asker, asking) {
             // Nobody listens there.
             None => Some(away(&asking.request)),
-            Some(Wanted::Reply(reply)) => Some(reply),
+            Some(Wanted::Reply(reply)) => Some(*reply),
             Some(Wanted::Write(submission)) => match self.submit(None, submission)? {
                 None => None,
                 Some(outcome) => self.hub.reply(&asking.request, outcome.as_ref().map_err(Clone::clone)),
