@@ -98,6 +98,37 @@ test("a visitor's own ticket page says where it stands", async () => {
   await person.leave();
 });
 
+test("a visitor gives the ticket up on a small phone", async () => {
+  const { ticket_id } = await hall.ticket("M01");
+  const person = await Person.arrive(hall, { viewport: { width: 360, height: 740 } });
+  const { page } = person;
+  await page.goto(`/t/${ticket_id}`);
+  await stage(page, "waiting");
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360, "nothing stands beyond the edge");
+  await at(page, "give-up-open").click();
+  assert.deepEqual(await violations(page), []);
+  await at(page, "give-up").click();
+  await stage(page, "closed");
+  assert.equal(await at(page, "give-up-open").count(), 0);
+  await person.leave();
+});
+
+test("what a scanner types that is no code is said on the clerk's page, and the page stays", async () => {
+  const person = await Person.arrive(hall);
+  const { page } = person;
+  await person.signIn(clerk("3"));
+  await at(page, "open-3").click();
+  await live(page);
+  await at(page, "admit-open").click();
+  await page.keyboard.type("A1-001");
+  await page.keyboard.press("Enter");
+  await says(page, "notice", /\p{L}{3}/u);
+  assert.equal(await at(page, "admit-code").inputValue(), "A1-001", "so that it can be mended");
+  await stage(page, "free");
+  await at(page, "close").click();
+  await person.leave();
+});
+
 test("the reception desk gives a ticket to someone who cannot use the kiosk, and finds it again", async () => {
   const person = await Person.arrive(hall);
   const { page } = person;
@@ -168,6 +199,10 @@ test("axe finds nothing on any console page", async () => {
   for (const language of LANGUAGES) {
     await manager.page.goto(`/manager?lang=${language}`);
     await look(manager.page, `manager-${language}`);
+  }
+  for (const [name, address] of [["kiosks", "/manager/kiosks"], ["paper-80", "/manager/paper"], ["paper-58", "/manager/paper?mm=58"]]) {
+    await manager.page.goto(address);
+    await look(manager.page, name);
   }
   const narrow = await Person.arrive(hall, { viewport: { width: 800, height: 600 }, reducedMotion: "reduce" });
   await narrow.signIn(clerk("2"));

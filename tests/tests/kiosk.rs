@@ -175,6 +175,45 @@ fn hall_kiosk_gives_numbers_of_its_own_while_the_hub_is_away_and_reports_them() 
 }
 
 #[test]
+fn hall_kiosk_paper_of_a_kiosk_that_is_cut_off_is_let_in_by_its_code_and_is_one_ticket() {
+    let folder = folder("admitted");
+    let hall = Hall::start(&folder.join("hall"), |_| Ok(())).unwrap();
+    let address = hall.address.to_string();
+    let mut kiosk = Kiosk::start(&hall, &folder);
+    kiosk.tap(&["await up", "await ready"]);
+    kiosk.ticket("en");
+    hall.kill().unwrap();
+    let paper = kiosk.ticket("ru");
+    assert_eq!(paper.number, "A1-001");
+    // The cable is out: the hub comes back, the kiosk does not.
+    drop(kiosk);
+    let read = Command::new("zbarimg").args(["-q", "--raw"]).arg(paper.picture(&folder)).output().unwrap();
+    let scanned = String::from_utf8(read.stdout).unwrap();
+    assert!(scanned.contains(&format!("/t/{}#NAVBAT1.", paper.id)), "{scanned}");
+    let hall = Hall::start_at(&folder.join("hall"), &address, |_| Ok(())).unwrap();
+    let (runtime, clerk) = (runtime(), &hall.facts.clerks[0]);
+    let (admitted, issued) = runtime.block_on(async {
+        let token = load::sit_down(hall.address, &clerk.name, &clerk.pin, "1").await.unwrap();
+        let mut hub = Connection::open(hall.address, Some(&token)).await.unwrap();
+        let body = serde_json::json!({"command_id": uuid::Uuid::now_v7(), "code": scanned});
+        let admitted = hub.post("/api/v1/tickets/admit", &body).await.unwrap().json();
+        (admitted, hub.get("/api/v1/hall").await.unwrap().json()["issued"].clone())
+    });
+    assert_eq!((&admitted["number"], &admitted["stage"]), (&Value::from("A1-001"), &Value::from("waiting")));
+    assert_eq!(issued, 2);
+    let mut kiosk = Kiosk::start(&hall, &folder);
+    kiosk.tap(&["await up", "await reported"]);
+    let again = kiosk.ticket("en");
+    waits(&runtime, &hall, &again);
+    waits(&runtime, &hall, &paper);
+    let figures = runtime.block_on(async {
+        let mut hub = Connection::open(hall.address, None).await.unwrap();
+        hub.get("/api/v1/hall").await.unwrap().json()
+    });
+    assert_eq!(figures["issued"], 3, "the kiosk's report was the same ticket");
+}
+
+#[test]
 fn hall_kiosk_killed_with_paper_out_reports_it_when_it_is_back() {
     let folder = folder("killed");
     let hall = Hall::start(&folder.join("hall"), |_| Ok(())).unwrap();
