@@ -2,9 +2,10 @@
 //!
 //! Falls back to Uzbek in Latin script and then to the code itself: a visitor must never see an empty tile.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 use wire::{
     hall::{Catalogue, Category, Named},
+    layout::TicketLayout,
     services::Service,
 };
 use words::Lang;
@@ -13,12 +14,13 @@ use words::Lang;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Book {
     pages: BTreeMap<Lang, Catalogue>,
+    layout: Arc<TicketLayout>,
 }
 
 impl Book {
     /// From kept or fetched catalogues.
     pub fn new(pages: impl IntoIterator<Item = (Lang, Catalogue)>) -> Book {
-        Book { pages: pages.into_iter().collect() }
+        Book { pages: pages.into_iter().collect(), layout: Arc::default() }
     }
 
     /// Puts in one language; whether anything changed.
@@ -28,6 +30,20 @@ impl Book {
         }
         self.pages.insert(lang, page);
         Changed::Yes
+    }
+
+    /// Lays tickets out in another way from now on; whether that changed anything.
+    pub fn lay_out(&mut self, layout: TicketLayout) -> Changed {
+        if *self.layout == layout {
+            return Changed::No;
+        }
+        self.layout = Arc::new(layout);
+        Changed::Yes
+    }
+
+    /// How the hall lays out its tickets.
+    pub fn layout(&self) -> Arc<TicketLayout> {
+        Arc::clone(&self.layout)
     }
 
     /// Languages with a page, the default first.

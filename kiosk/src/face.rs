@@ -138,7 +138,9 @@ fn sentences(face: &Face<'_>, book: &Book, screen: &Screen, lang: Lang) {
             face.set_again(*again == Again::Possible);
             let text = match fault {
                 Fault::Silent => words::say(lang, "kiosk.fault.may-come"),
-                Fault::PaperOut | Fault::CoverOpen | Fault::Jam => words::say(lang, "kiosk.fault.same-number"),
+                Fault::PaperOut | Fault::CoverOpen | Fault::Jam | Fault::Broken => {
+                    words::say(lang, "kiosk.fault.same-number")
+                }
             };
             face.set_notice(notice(fault_name(*fault, lang), text));
         }
@@ -248,6 +250,7 @@ fn fault_name(fault: Fault, lang: Lang) -> &'static str {
         Fault::PaperOut => words::say(lang, "kiosk.fault.paper-out"),
         Fault::CoverOpen => words::say(lang, "kiosk.fault.cover-open"),
         Fault::Jam => words::say(lang, "kiosk.fault.jam"),
+        Fault::Broken => words::say(lang, "kiosk.fault.broken"),
         Fault::Silent => words::say(lang, "kiosk.fault.silent"),
     }
 }

@@ -5,6 +5,7 @@ use crate::{
     keys::KeyMap,
     paper::Width,
     pins::{self, By, Wiring, WrongWiring},
+    printer::Address,
 };
 use clap::Parser;
 use serde::Deserialize;
@@ -35,9 +36,10 @@ pub struct Flags {
     /// The folder of the kiosk's journal.
     #[arg(long)]
     data: Option<PathBuf>,
-    /// The printer: file:FOLDER; a folder `paper` beside the journal if missing
+    /// The printer: tcp:HOST[:PORT], usb:/dev/usb/lpN, serial:/dev/ttyX[:BAUD] or file:FOLDER; a folder `paper` beside the
+    /// journal if missing
     #[arg(long)]
-    printer: Option<Printer>,
+    printer: Option<Address>,
     /// The paper's width in millimetres: 80 or 58
     #[arg(long)]
     paper: Option<Paper>,
@@ -71,7 +73,7 @@ struct Written {
     hub: Option<String>,
     token: Option<String>,
     data: Option<PathBuf>,
-    printer: Option<Printer>,
+    printer: Option<Address>,
     paper: Option<Paper>,
     pages: Option<String>,
     size: Option<Size>,
@@ -104,7 +106,7 @@ pub struct Options {
     /// The folder of the journal.
     pub data: PathBuf,
     /// The printer.
-    pub printer: Printer,
+    pub printer: Address,
     /// The paper.
     pub paper: Paper,
     /// The hub's address on a visitor's phone.
@@ -130,14 +132,6 @@ pub enum Frame {
     Whole,
     /// With this size.
     Sized(Size),
-}
-
-/// A printer.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub enum Printer {
-    /// A folder.
-    File(PathBuf),
 }
 
 /// A paper's width.
@@ -194,7 +188,7 @@ impl Flags {
         let pages = self.pages.or(written.pages).unwrap_or_else(|| hub.clone());
         Ok(Options {
             token: self.token.or(token).or(written.token).ok_or(missing("token"))?,
-            printer: self.printer.or(written.printer).unwrap_or_else(|| Printer::File(data.join("paper"))),
+            printer: self.printer.or(written.printer).unwrap_or_else(|| Address::File(data.join("paper"))),
             data,
             paper: self.paper.or(written.paper).unwrap_or(Paper(Width::Mm80)),
             pages: pages.trim_end_matches('/').to_owned(),
@@ -214,16 +208,6 @@ fn read(path: &Path) -> Result<Written, OptionsError> {
     let mut text = String::new();
     File::open(path).map_err(unreadable)?.take(FILE_BYTES_MAX).read_to_string(&mut text).map_err(unreadable)?;
     toml::from_str(&text).map_err(|error| OptionsError::Wrong { path: path.to_owned(), why: error.to_string() })
-}
-
-impl FromStr for Printer {
-    type Err = String;
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text.split_once(':') {
-            Some(("file", dir)) if !dir.is_empty() => Ok(Printer::File(dir.into())),
-            _ => Err("a printer is file:FOLDER".to_owned()),
-        }
-    }
 }
 
 impl FromStr for Paper {
@@ -262,7 +246,7 @@ macro_rules! from_text {
         }
     )*};
 }
-from_text!(Printer, Paper, Size);
+from_text!(Paper, Size);
 
 #[cfg(test)]
 mod tests {
@@ -277,7 +261,7 @@ mod tests {
         let options = flags(&["--hub", "http://hub:1/", "--data", "/d"]).options(Some("t".to_owned())).unwrap();
         assert_eq!((options.pages.as_str(), options.paper), ("http://hub:1", Paper(Width::Mm80)));
         assert_eq!(options.window, Frame::Sized(Size { width: 1080, height: 1920 }));
-        assert_eq!(options.printer, Printer::File("/d/paper".into()));
+        assert_eq!(options.printer, Address::File("/d/paper".into()));
     }
 
     #[test]

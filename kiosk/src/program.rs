@@ -7,10 +7,10 @@ use crate::{
     clock::{self, Clock},
     driver::{Driver, Input, Ports, View},
     net,
-    options::{Options, Printer},
+    options::Options,
     paper::Width,
     pins::{self, Wiring},
-    printer::{self, Device, FilePrinter},
+    printer::{self, Address, Device, FilePrinter, Patience, WiredPrinter},
     signing::{self, Pages},
     store::{Store, StoreError},
 };
@@ -59,7 +59,7 @@ pub struct Kiosk {
     pub inputs: SyncSender<Input>,
     received: Receiver<Input>,
     store: Store,
-    device: FilePrinter,
+    device: Box<dyn Device + Send>,
     hub: HubClient,
     width: Width,
     pages: Pages,
@@ -83,14 +83,19 @@ impl Kiosk {
                 return Err(StartError::Folder { path: options.data.clone(), source });
             }
         }
-        let Printer::File(paper) = &options.printer;
+        let device: Box<dyn Device + Send> = match &options.printer {
+            Address::File(paper) => Box::new(FilePrinter::new(paper).map_err(folder(paper))?),
+            address @ (Address::Tcp(_) | Address::Usb(_) | Address::Serial { .. }) => {
+                Box::new(WiredPrinter::new(address.clone(), Patience::default()))
+            }
+        };
         let (inputs, received) = sync_channel(INPUTS_MAX);
         let (hub, pages) = signed(options, HubClient::new(&options.hub, &options.token)?);
         Ok(Kiosk {
             inputs,
             received,
             store: Store::open(&options.data.join("kiosk.sqlite"))?,
-            device: FilePrinter::new(paper).map_err(folder(paper))?,
+            device,
             hub,
             width: options.paper.0,
             pages,

@@ -17,7 +17,7 @@ use tests::{
     },
     defects, disks,
     network::{self, lab::Lab, line},
-    pins, tree,
+    papers, pins, tree,
     verdict::Verdict,
     worst_day,
     writer::{self, Durability},
@@ -42,6 +42,8 @@ enum Proof {
         #[arg(long, default_value = "")]
         only: String,
     },
+    /// What the kiosk sends to a printer, read back by programs that are not ours.
+    Paper(papers::Readers),
     /// A national worst day on one hub.
     Load(worst_day::Settings),
     /// Simulated halls in virtual time, with everything going wrong; a failing one is shortened and printed.
@@ -92,6 +94,7 @@ fn main() -> Result<ExitCode> {
         Proof::Load(settings) => worst_day::run(&settings, &place("load")).map(|checks| Verdict::from(checks).tell()),
         Proof::Kill(kills) => Ok(proof::kill(&kills, &place("kill"))?.tell()),
         Proof::Power(cuts) => Ok(proof::power(&cuts, &place("power"))?.tell()),
+        Proof::Paper(readers) => Ok(papers::run(&readers, &place("paper"))?.tell()),
         Proof::Disks { only } => Ok(disks::run(&place("disks"), &only)?.tell()),
         Proof::Sim { seeds, from, trace, script } => report_sim::run(seeds, from, trace, script.as_deref()),
         Proof::Bench(settings) => bench::run(&settings).map(|()| ExitCode::SUCCESS),

@@ -341,6 +341,14 @@ impl<S: FnMut(&View)> Driver<S> {
                 self.not_printed(job.ticket);
                 News::NotPrinted { attempt: job.attempt, fault }
             }
+            Word::SheetPrinted(sheet) => {
+                tracing::info!(%sheet, "sheet {sheet} is on paper");
+                return;
+            }
+            Word::SheetNotPrinted(sheet, fault) => {
+                tracing::warn!(%sheet, ?fault, "sheet {sheet} is not on paper: {fault:?}");
+                return;
+            }
         };
         self.run(Event::News(news), now);
     }

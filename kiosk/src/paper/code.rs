@@ -5,17 +5,22 @@ use slint::{Image, Rgb8Pixel, SharedPixelBuffer};
 
 /// White modules around the code, as the standard asks.
 const QUIET: usize = 4;
+/// Dots of one module below which phones give up: a quarter of a millimetre.
+const MODULE_DOTS_MIN: usize = 3;
 
-/// The code of `address`, at most `dots_max` wide; none if the address does not fit into any code.
-pub(super) fn code(address: &str, dots_max: usize) -> Option<Image> {
+/// The code of `address`, about `dots` wide and never wider than `dots_max`; none if no code holds it.
+pub(super) fn code(address: &str, dots: usize, dots_max: usize) -> Option<Image> {
     let qr = QRBuilder::new(address).ecl(ECL::M).build().ok()?;
     let modules = qr.size + 2 * QUIET;
-    let dots = (dots_max / modules).max(2);
-    let side = modules * dots;
+    let module = (dots / modules).max(MODULE_DOTS_MIN).min(dots_max / modules);
+    let side = modules * module;
+    if module == 0 {
+        return None;
+    }
     let size = u32::try_from(side).ok()?;
     let mut pixels = SharedPixelBuffer::<Rgb8Pixel>::new(size, size);
     for (i, pixel) in pixels.make_mut_slice().iter_mut().enumerate() {
-        let (x, y) = (i % side / dots, i / side / dots);
+        let (x, y) = (i % side / module, i / side / module);
         let inside = |at: usize| (QUIET..QUIET + qr.size).contains(&at);
         let black = inside(x) && inside(y) && qr[y - QUIET][x - QUIET].value();
         let grey = if black { 0 } else { 255 };

@@ -22,6 +22,7 @@ impl Raster {
                 bits[y * stride + x / 8] |= 0x80 >> (x % 8);
             }
         }
+        quieten(&mut bits);
         Raster { width, height, bits }
     }
 
@@ -70,6 +71,17 @@ impl Raster {
     }
 }
 
+/// A printer listens for questions (`DLE EOT`, `DLE ENQ`, `DLE DC4`) inside pictures too, and would answer what nobody
+/// asked. One more dot beside another makes them dots.
+fn quieten(bits: &mut [u8]) {
+    const DLE: u8 = 0x10;
+    for at in 1..bits.len() {
+        if bits[at - 1] == DLE && matches!(bits[at], 0x04 | 0x05 | 0x14) {
+            bits[at - 1] = 0x18;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -83,5 +95,14 @@ mod tests {
         assert_eq!(raster.rows(0, 2), [0x80, 0x40, 0x40, 0x00]);
         assert!(!raster.is_white(1) && Raster::from_grey(10, &[255; 10]).is_white(0));
         assert_eq!(raster.upper(1).rows(0, 1), [0x80, 0x40]);
+    }
+
+    #[test]
+    fn no_dots_look_like_a_question() {
+        let mut grey = vec![255; 32];
+        for black in [3, 13, 19, 29] {
+            grey[black] = 0;
+        }
+        assert_eq!(Raster::from_grey(32, &grey).rows(0, 1), [0x18, 0x04, 0x18, 0x04]);
     }
 }

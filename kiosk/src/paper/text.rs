@@ -1,12 +1,23 @@
 //! What stands on a ticket, in the visitor's language, with the official name in Uzbek below when that differs.
 
-use crate::{book::Book, figures, session::Slip};
+use super::{Piece, lay};
+use crate::{
+    book::Book,
+    figures,
+    session::{Slip, Told},
+};
 use jiff::{Timestamp, tz};
+use std::sync::Arc;
+use wire::layout::TicketLayout;
 use words::Lang;
 
-/// The lines of one ticket.
+/// The words of one ticket, and how its hall wants them laid out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PaperText {
+    /// The visitor's language.
+    pub language: Lang,
+    /// Whether this is the first paper with this number.
+    pub edition: Edition,
     /// The hall.
     pub hall: String,
     /// "Ticket number".
@@ -21,56 +32,61 @@ pub struct PaperText {
     pub ahead: String,
     /// How long it may take; empty if unknown.
     pub wait: String,
+    /// That the hub had no part in it; empty if it had.
+    pub alone: String,
     /// Date and time.
     pub when: String,
     /// What the code is for.
     pub scan: String,
     /// What to do now.
     pub foot: String,
-    /// The address in the code.
+    /// What a copy is marked with.
+    pub copy: String,
+    /// What the code says.
     pub address: String,
+    /// The layout.
+    pub layout: Arc<TicketLayout>,
 }
 
-/// Writes a ticket's lines.
+/// Papers with one number: one of them is the ticket, all others say that they are not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Edition {
+    /// Nothing of this ticket was printed before.
+    Original,
+    /// A paper with this number, whole or half, may be about: this one is marked.
+    Copy,
+}
+
+/// Writes a ticket's words.
 pub fn paper_text(slip: &Slip, book: &Book, address: String, at: Timestamp) -> PaperText {
     let lang = slip.wish.language;
+    let say = |key| words::say(lang, key).to_owned();
     let service = book.service_name(&slip.wish.service, lang);
     let official = book.service_name(&slip.wish.service, Lang::UzLatn);
     let place = figures::on_paper(&slip.told, lang);
     PaperText {
+        language: lang,
+        edition: Edition::Original,
         hall: book.hall(lang),
-        label: words::say(lang, "paper.ticket.label").to_owned(),
+        label: say("paper.ticket.label"),
         number: slip.number.clone(),
         official: if official == service { String::new() } else { official },
         service,
         ahead: place.ahead,
         wait: place.wait,
+        alone: if slip.told == Told::Unseen { say("paper.ticket.alone") } else { String::new() },
         when: tz::offset(5).to_datetime(at).strftime("%d.%m.%Y  %H:%M").to_string(),
-        scan: words::say(lang, "paper.ticket.scan").to_owned(),
-        foot: words::say(lang, "paper.ticket.foot").to_owned(),
+        scan: say("paper.ticket.scan"),
+        foot: say("paper.ticket.foot"),
+        copy: say("paper.ticket.copy"),
         address,
+        layout: book.layout(),
     }
 }
 
 impl PaperText {
-    /// Every line that is not empty, from above.
-    pub fn lines(&self) -> Vec<&str> {
-        [
-            &self.hall,
-            &self.label,
-            &self.number,
-            &self.service,
-            &self.official,
-            &self.ahead,
-            &self.wait,
-            &self.when,
-            &self.address,
-            &self.scan,
-            &self.foot,
-        ]
-        .into_iter()
-        .map(String::as_str)
-        .filter(|line| !line.is_empty())
-        .collect()
+    /// The ticket's pieces from above.
+    pub fn pieces(&self) -> Vec<Piece> {
+        lay::ticket(self, &self.layout)
     }
 }

@@ -9,9 +9,11 @@ use std::{cell::RefCell, rc::Rc};
 
 /// Rows per band: small printers buffer about 16 kB.
 const BAND_ROWS_MAX: usize = 240;
+/// Bytes of the largest band, with its head.
+pub(super) const BAND_BYTES_MAX: usize = BAND_ROWS_MAX * 72 + 8;
 
 /// Encodes one ticket: reset, picture, cut.
-pub(super) fn job(raster: &Raster) -> Result<Vec<u8>, PrinterError> {
+pub fn job(raster: &Raster) -> Result<Vec<u8>, PrinterError> {
     let spool = Spool::default();
     let mut printer = Printer::new(spool.clone(), Protocol::default(), None);
     printer.init()?;

@@ -1,13 +1,14 @@
 //! A printer whose paper is a folder and whose condition is a word in a file, so that a test or a person can jam it.
 //!
-//! `condition` in the folder holds one word: `ready`, `paper-low`, `paper-out`, `cover-open`, `jammed`, `silent`, or
-//! `jam-mid-print`, which spoils the next ticket half-way and then reads `jammed` until somebody writes `ready`. Without
+//! `condition` in the folder holds one word: `ready`, `paper-low`, `paper-out`, `cover-open`, `jammed`, `broken`, `silent`,
+//! or `jam-mid-print`, which spoils the next ticket half-way and then reads `jammed` until somebody writes `ready`. Without
 //! the file the printer is ready. A ticket is `NUMBER-TICKETID.png` (one bit per dot), `.escpos` (the bytes) and `.txt`
-//! (its lines); the PNG appears last and at once, so a PNG is a whole paper.
+//! (its lines); a copy of one that is there has `.copy` before its ending. The PNG appears last and at once, so a PNG is a
+//! whole paper.
 
 use super::{
-    Device, Evidence, Sheet,
-    status::{COVER_OPEN, CUTTER_OR_JAM, FIXED, NEAR_END, PAPER_END, Query},
+    Begun, Device, Evidence, Impression, Progress, Unsent,
+    status::{COVER_OPEN, CUTTER_OR_JAM, FIXED, NEAR_END, PAPER_END, Query, UNRECOVERABLE},
 };
 use std::{
     fs::{self, File},
@@ -33,6 +34,7 @@ enum State {
     CoverOpen,
     JamMidPrint,
     Jammed,
+    Broken,
     Silent,
 }
 
@@ -61,18 +63,34 @@ impl FilePrinter {
             "cover-open" => State::CoverOpen,
             "jam-mid-print" => State::JamMidPrint,
             "jammed" => State::Jammed,
+            "broken" => State::Broken,
             _ => State::Silent,
         }
     }
 
-    fn path(&self, sheet: &Sheet<'_>, ending: &str) -> PathBuf {
-        self.dir.join(format!("{}-{}.{ending}", sheet.number, sheet.ticket))
+    fn path(&self, job: &Impression<'_>, ending: &str) -> PathBuf {
+        self.dir.join(format!("{}-{}{ending}", job.name, job.id))
     }
 
-    fn spoil(&self, sheet: &Sheet<'_>) -> io::Result<()> {
-        let half = sheet.raster.upper(sheet.raster.height() / 2).png().map_err(io::Error::other)?;
-        write_whole(&self.path(sheet, "spoilt.png"), &half)?;
+    fn spoil(&self, job: &Impression<'_>) -> io::Result<()> {
+        let half = job.raster.upper(job.raster.height() / 2).png().map_err(io::Error::other)?;
+        write_whole(&self.path(job, ".spoilt.png"), &half)?;
         write_whole(&self.dir.join(CONDITION), b"jammed\n")
+    }
+
+    fn print(&self, job: &Impression<'_>) -> io::Result<()> {
+        match self.state() {
+            State::JamMidPrint => return self.spoil(job),
+            State::PaperOut | State::CoverOpen | State::Jammed | State::Broken => return Ok(()),
+            State::Silent => return Err(io::ErrorKind::TimedOut.into()),
+            State::Ready | State::PaperLow => {}
+        }
+        // A copy of a paper that is out lies beside it.
+        let copy = if self.path(job, ".png").exists() { ".copy" } else { "" };
+        let path = |ending| self.path(job, &format!("{copy}.{ending}"));
+        write_whole(&path("txt"), job.lines.join("\n").as_bytes())?;
+        write_whole(&path("escpos"), job.bytes)?;
+        write_whole(&path("png"), &job.raster.png().map_err(io::Error::other)?)
     }
 }
 
@@ -82,6 +100,7 @@ impl Device for FilePrinter {
             (_, State::Silent) => return Err(io::ErrorKind::TimedOut.into()),
             (Query::Offline, State::CoverOpen) => COVER_OPEN,
             (Query::Error, State::Jammed) => CUTTER_OR_JAM,
+            (Query::Error, State::Broken) => UNRECOVERABLE,
             (Query::Paper, State::PaperLow) => NEAR_END,
             (Query::Paper, State::PaperOut) => NEAR_END | PAPER_END,
             (Query::Offline | Query::Error | Query::Paper, _) => 0,
@@ -89,17 +108,20 @@ impl Device for FilePrinter {
         Ok(FIXED | bits)
     }
 
-    fn send(&mut self, sheet: &Sheet<'_>) -> io::Result<()> {
-        match self.state() {
-            State::JamMidPrint => return self.spoil(sheet),
-            State::PaperOut | State::CoverOpen | State::Jammed => return Ok(()),
-            State::Silent => return Err(io::ErrorKind::TimedOut.into()),
-            State::Ready | State::PaperLow => {}
-        }
-        write_whole(&self.path(sheet, "txt"), sheet.lines.join("\n").as_bytes())?;
-        write_whole(&self.path(sheet, "escpos"), sheet.bytes)?;
-        write_whole(&self.path(sheet, "png"), &sheet.raster.png().map_err(io::Error::other)?)
+    fn send(&mut self, job: &Impression<'_>) -> Result<(), Unsent> {
+        self.print(job).map_err(|source| Unsent { begun: Begun::Nothing, source })
     }
+
+    /// A folder prints at once.
+    fn progress(&mut self) -> Progress {
+        match self.state() {
+            State::Jammed | State::Broken | State::PaperOut | State::CoverOpen => Progress::Printing,
+            State::Ready | State::PaperLow | State::JamMidPrint | State::Silent => Progress::Done,
+        }
+    }
+
+    /// A folder holds nothing back.
+    fn discard(&mut self) {}
 
     fn evidence(&mut self, ticket: Uuid) -> Evidence {
         let Ok(entries) = fs::read_dir(&self.dir) else { return Evidence::None };

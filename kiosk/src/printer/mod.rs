@@ -1,31 +1,36 @@
 //! The printer: a thread that draws, sends and asks, one job at a time.
 //!
-//! A [`Device`] moves bytes; what they mean is here. A job is answered exactly once: printed, or not and why. A device
-//! that cannot say whether the paper came out is believed when it took the bytes and is well afterwards.
-//! Deliberately absent: queues and retries. A ticket that did not come out is the session's business.
+//! A [`Device`] moves bytes; what they mean is here. A ticket is printed, or not and why. **Once all of its bytes are with
+//! the printer, only the printer can deny the paper**: a printer that falls silent then has not answered, and whoever asks
+//! again when it is back gets the answer. A ticket of which a single byte may have been printed is a copy from then on,
+//! and its paper says so: nobody ever holds two originals. Deliberately absent: queues and retries. A ticket that did not
+//! come out is the session's business.
 
+mod address;
+mod answers;
 mod escpos;
 mod file;
+mod line;
+mod room;
 mod status;
 #[cfg(test)]
 mod tests;
+mod wired;
 
+pub use address::{Address, BAUD_MIN, Tcp};
+pub use escpos::job as encode;
 pub use file::FilePrinter;
+pub use room::run;
 pub use status::{Query, condition};
+pub use wired::{Patience, WiredPrinter};
 
 use crate::{
-    paper::{PaperText, Press, Raster, Width},
+    paper::{PaperText, Piece, Raster},
     session::{Attempt, Condition, Fault},
 };
-use std::{
-    io,
-    sync::mpsc::{Receiver, RecvTimeoutError},
-    time::Duration,
-};
+use std::io;
 use uuid::Uuid;
 
-/// How often an idle printer is asked how it is.
-const ASK_EVERY_MS: u64 = 1_000;
 /// Jobs that may wait: a visitor has one, and one more may have been left behind.
 pub const JOBS_MAX: usize = 4;
 
@@ -33,21 +38,55 @@ pub const JOBS_MAX: usize = 4;
 pub trait Device {
     /// Asks a question, gets the byte that answers it.
     fn ask(&mut self, query: Query) -> io::Result<u8>;
-    /// Sends a whole ticket.
-    fn send(&mut self, sheet: &Sheet<'_>) -> io::Result<()>;
+    /// Sends a whole job.
+    fn send(&mut self, impression: &Impression<'_>) -> Result<(), Unsent>;
+    /// How far the last job is that was sent whole.
+    fn progress(&mut self) -> Progress;
+    /// Drops what the printer still holds of the last job: it must not come out when the printer is mended.
+    fn discard(&mut self);
     /// Whether this ticket came out, asked after a crash.
     fn evidence(&mut self, ticket: Uuid) -> Evidence;
 }
 
-/// One ticket on its way to the device.
+/// A job could not be sent whole.
+#[derive(Debug, thiserror::Error)]
+#[error("{begun:?} of the job was sent")]
+pub struct Unsent {
+    /// How much of it is with the printer.
+    pub begun: Begun,
+    /// Why.
+    pub source: io::Error,
+}
+
+/// How much of a job a printer has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Begun {
+    /// Not a byte.
+    Nothing,
+    /// Some, never the end: without it there is no whole paper.
+    Part,
+}
+
+/// How far a job is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// Out.
+    Done,
+    /// Not yet.
+    Printing,
+    /// The device had it all and cannot say any more what became of it.
+    Unknown,
+}
+
+/// One job on its way to the device.
 #[derive(Debug)]
-pub struct Sheet<'a> {
-    /// The ticket.
-    pub ticket: Uuid,
-    /// Its number.
-    pub number: &'a str,
-    /// Its lines, for devices that can show them.
-    pub lines: Vec<&'a str>,
+pub struct Impression<'a> {
+    /// The ticket or the sheet.
+    pub id: Uuid,
+    /// A short name: a ticket's number.
+    pub name: &'a str,
+    /// What can be read on it, for devices that can show that.
+    pub lines: Vec<String>,
     /// Its picture.
     pub raster: &'a Raster,
     /// Its bytes.
@@ -67,6 +106,15 @@ pub enum Evidence {
 
 /// Something to print.
 #[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Order {
+    /// A ticket.
+    Ticket(Box<Job>),
+    /// A list, a report.
+    Sheet(SheetJob),
+}
+
+/// A ticket to print.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Job {
     /// Which tap it belongs to.
     pub attempt: Attempt,
@@ -74,6 +122,27 @@ pub struct Job {
     pub ticket: Uuid,
     /// What stands on it.
     pub text: PaperText,
+}
+
+/// A sheet to print: what documents to bring, a self-test's report. Nothing depends on it, so nothing is written down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SheetJob {
+    /// Its identity, given back with the answer.
+    pub sheet: Uuid,
+    /// What stands on it, from above.
+    pub pieces: Vec<Piece>,
+}
+
+impl From<Job> for Order {
+    fn from(job: Job) -> Order {
+        Order::Ticket(Box::new(job))
+    }
+}
+
+impl From<SheetJob> for Order {
+    fn from(job: SheetJob) -> Order {
+        Order::Sheet(job)
+    }
 }
 
 /// What the printer says.
@@ -85,75 +154,30 @@ pub enum Word {
     Printed(Job),
     /// It is not.
     NotPrinted(Job, Fault),
+    /// The sheet is out.
+    SheetPrinted(Uuid),
+    /// It is not.
+    SheetNotPrinted(Uuid, Fault),
 }
 
-/// The printer's thread: runs until nobody sends jobs any more.
-pub fn run(mut device: impl Device, width: Width, jobs: &Receiver<Job>, mut say: impl FnMut(Word)) {
-    let press = match Press::new(width) {
-        Ok(press) => press,
-        Err(error) => {
-            tracing::error!(%error, "the paper cannot be drawn");
-            say(Word::Is(Condition::Faulty(Fault::Silent)));
-            return;
-        }
-    };
-    let mut known = None;
-    loop {
-        let now = ask(&mut device);
-        if known != Some(now) {
-            known = Some(now);
-            say(Word::Is(now));
-        }
-        match jobs.recv_timeout(Duration::from_millis(ASK_EVERY_MS)) {
-            Ok(job) => {
-                let word = print(&mut device, &press, job);
-                // Who is told of a fault is told of its end too, even if it was mended before the next look.
-                if let Word::NotPrinted(_, fault) = &word {
-                    known = Some(Condition::Faulty(*fault));
-                }
-                say(word);
-            }
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => return,
-        }
+impl<D: Device + ?Sized> Device for Box<D> {
+    fn ask(&mut self, query: Query) -> io::Result<u8> {
+        (**self).ask(query)
     }
-}
 
-fn print(device: &mut impl Device, press: &Press, job: Job) -> Word {
-    if let Condition::Faulty(fault) = ask(device) {
-        return Word::NotPrinted(job, fault);
+    fn send(&mut self, impression: &Impression<'_>) -> Result<(), Unsent> {
+        (**self).send(impression)
     }
-    let raster = press.draw(&job.text);
-    let bytes = match escpos::job(&raster) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            tracing::error!(ticket = %job.ticket, %error, "ticket {} cannot be encoded", job.ticket);
-            return Word::NotPrinted(job, Fault::Silent);
-        }
-    };
-    let sheet =
-        Sheet { ticket: job.ticket, number: &job.text.number, lines: job.text.lines(), raster: &raster, bytes: &bytes };
-    if let Err(error) = device.send(&sheet) {
-        tracing::warn!(ticket = %job.ticket, %error, "ticket {} could not be sent to the printer", job.ticket);
-        let fault = match ask(device) {
-            Condition::Faulty(fault) => fault,
-            Condition::Ready | Condition::PaperLow => Fault::Jam,
-        };
-        return Word::NotPrinted(job, fault);
-    }
-    match ask(device) {
-        Condition::Ready | Condition::PaperLow => Word::Printed(job),
-        Condition::Faulty(fault) => Word::NotPrinted(job, fault),
-    }
-}
 
-fn ask(device: &mut impl Device) -> Condition {
-    let mut answers = [0; 3];
-    for (answer, query) in answers.iter_mut().zip(Query::ALL) {
-        match device.ask(query) {
-            Ok(byte) => *answer = byte,
-            Err(_) => return Condition::Faulty(Fault::Silent),
-        }
+    fn progress(&mut self) -> Progress {
+        (**self).progress()
     }
-    condition(answers)
+
+    fn discard(&mut self) {
+        (**self).discard();
+    }
+
+    fn evidence(&mut self, ticket: Uuid) -> Evidence {
+        (**self).evidence(ticket)
+    }
 }

@@ -31,10 +31,10 @@ impl Query {
 
 /// Bits that are fixed in every answer: `0xx1xx10`.
 pub(super) const FIXED: u8 = 0b0001_0010;
-const FIXED_MASK: u8 = 0b1001_0011;
+pub(super) const FIXED_MASK: u8 = 0b1001_0011;
 pub(super) const COVER_OPEN: u8 = 0b0000_0100;
 pub(super) const CUTTER_OR_JAM: u8 = 0b0000_1000;
-const UNRECOVERABLE: u8 = 0b0010_0000;
+pub(super) const UNRECOVERABLE: u8 = 0b0010_0000;
 pub(super) const NEAR_END: u8 = 0b0000_1100;
 pub(super) const PAPER_END: u8 = 0b0110_0000;
 
@@ -48,7 +48,9 @@ pub fn condition(answers: [u8; 3]) -> Condition {
         Condition::Faulty(Fault::CoverOpen)
     } else if paper & PAPER_END != 0 {
         Condition::Faulty(Fault::PaperOut)
-    } else if error & (CUTTER_OR_JAM | UNRECOVERABLE) != 0 {
+    } else if error & UNRECOVERABLE != 0 {
+        Condition::Faulty(Fault::Broken)
+    } else if error & CUTTER_OR_JAM != 0 {
         Condition::Faulty(Fault::Jam)
     } else if paper & NEAR_END != 0 {
         Condition::PaperLow
@@ -69,7 +71,8 @@ mod tests {
             ([0x32, 0x12, 0x7e], Condition::Faulty(Fault::PaperOut)),
             ([0x16, 0x12, 0x12], Condition::Faulty(Fault::CoverOpen)),
             ([0x52, 0x1a, 0x12], Condition::Faulty(Fault::Jam)),
-            ([0x12, 0x32, 0x12], Condition::Faulty(Fault::Jam)),
+            ([0x12, 0x32, 0x12], Condition::Faulty(Fault::Broken)),
+            ([0x52, 0x3a, 0x12], Condition::Faulty(Fault::Broken)),
             ([0x00, 0x12, 0x12], Condition::Faulty(Fault::Silent)),
             ([0xff, 0xff, 0xff], Condition::Faulty(Fault::Silent)),
         ];

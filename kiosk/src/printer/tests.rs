@@ -1,16 +1,25 @@
 //! The thread with the file printer: every condition, the jam half-way, and what the paper carries.
 
 use super::*;
+use crate::paper::{Edition, Width};
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use std::{
-    fs,
-    path::PathBuf,
-    sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel},
+    fs::{self, File},
+    io::{Read, Write},
+    os::unix::ffi::OsStrExt,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        mpsc::{Receiver, Sender, SyncSender, channel, sync_channel},
+    },
     thread::JoinHandle,
+    time::Duration,
 };
+use words::Lang;
 
 struct Bench {
     dir: PathBuf,
-    jobs: Option<SyncSender<Job>>,
+    jobs: Option<SyncSender<Order>>,
     words: Receiver<Word>,
     thread: Option<JoinHandle<()>>,
 }
@@ -20,7 +29,7 @@ impl Bench {
         let dir = std::env::temp_dir().join(format!("kiosk-printer-{name}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&dir);
         let device = FilePrinter::new(&dir).unwrap();
-        let (jobs, rx) = sync_channel(JOBS_MAX);
+        let (jobs, rx) = sync_channel::<Order>(JOBS_MAX);
         let (tx, words): (Sender<Word>, _) = channel();
         let thread = std::thread::spawn(move || run(device, width, &rx, |word| drop(tx.send(word))));
         Bench { dir, jobs: Some(jobs), words, thread: Some(thread) }
@@ -32,7 +41,7 @@ impl Bench {
 
     /// The next answer to a job, past news of conditions.
     fn print(&self, ticket: u128) -> Word {
-        self.jobs.as_ref().unwrap().send(job(ticket)).unwrap();
+        self.jobs.as_ref().unwrap().send(job(ticket).into()).unwrap();
         self.answer(|word| !matches!(word, Word::Is(_)))
     }
 
@@ -60,8 +69,19 @@ impl Drop for Bench {
     }
 }
 
+fn copy(ticket: u128) -> Job {
+    let mut job = job(ticket);
+    job.text.edition = Edition::Copy;
+    job
+}
+
 fn job(ticket: u128) -> Job {
     let text = PaperText {
+        language: Lang::UzLatn,
+        edition: Edition::Original,
+        alone: String::new(),
+        copy: "Nusxa / Копия".to_owned(),
+        layout: Arc::default(),
         hall: "Zomin tumani hokimligi".to_owned(),
         label: "Chipta raqami".to_owned(),
         number: "A-047".to_owned(),
@@ -81,7 +101,7 @@ fn job(ticket: u128) -> Job {
 fn a_ticket_is_a_picture_bytes_and_lines() {
     let bench = Bench::new("whole", Width::Mm80);
     assert_eq!(bench.print(1), Word::Printed(job(1)));
-    let decoder = png::Decoder::new(io::BufReader::new(fs::File::open(bench.png(1)).unwrap()));
+    let decoder = png::Decoder::new(io::BufReader::new(File::open(bench.png(1)).unwrap()));
     let reader = decoder.read_info().unwrap();
     let info = reader.info();
     assert_eq!((info.width, info.bit_depth), (576, png::BitDepth::One));
@@ -113,6 +133,7 @@ fn a_printer_that_cannot_print_says_why_and_prints_nothing() {
         ("paper-out", Fault::PaperOut),
         ("cover-open", Fault::CoverOpen),
         ("jammed", Fault::Jam),
+        ("broken", Fault::Broken),
         ("silent", Fault::Silent),
     ];
     for (word, fault) in faults {
@@ -121,7 +142,31 @@ fn a_printer_that_cannot_print_says_why_and_prints_nothing() {
         assert!(!bench.png(2).exists(), "{word}");
     }
     bench.becomes("paper-low");
-    assert_eq!(bench.print(2), Word::Printed(job(2)));
+    assert_eq!(bench.print(2), Word::Printed(job(2)), "not a byte of it was sent before: it is no copy");
+    assert!(matches!(bench.print(2), Word::Printed(job) if job.text.edition == Edition::Copy));
+    assert!(bench.png(2).with_extension("copy.png").exists() && bench.png(2).exists());
+}
+
+#[test]
+fn a_list_is_printed_too_and_answered_by_its_identity() {
+    let bench = Bench::new("sheet", Width::Mm58);
+    let sheet = Uuid::from_u128(9);
+    let pieces = vec![
+        Piece::title("Kerakli hujjatlar"),
+        Piece::Item { text: "Pasport yoki ID-karta".to_owned() },
+        Piece::Pair {
+            text: "Toʻlov".to_owned(), aside: "41 200 soʻm".to_owned(), weight: wire::layout::Weight::Bold
+        },
+    ];
+    let send = |pieces: Vec<Piece>| bench.jobs.as_ref().unwrap().send(SheetJob { sheet, pieces }.into()).unwrap();
+    send(pieces);
+    assert_eq!(bench.answer(|word| !matches!(word, Word::Is(_))), Word::SheetPrinted(sheet));
+    let lines = fs::read_to_string(bench.dir.join(format!("sheet-{sheet}.txt"))).unwrap();
+    assert_eq!(lines, "Kerakli hujjatlar\nPasport yoki ID-karta\nToʻlov  41 200 soʻm");
+    bench.becomes("cover-open");
+    send(vec![Piece::line("x"); 500]);
+    let answer = bench.answer(|word| !matches!(word, Word::Is(_)));
+    assert_eq!(answer, Word::SheetNotPrinted(sheet, Fault::CoverOpen));
 }
 
 #[test]
@@ -134,28 +179,40 @@ fn a_jam_half_way_is_not_a_ticket_and_the_next_try_is() {
     assert_eq!(bench.print(3), Word::NotPrinted(job(3), Fault::Jam), "it stays jammed until somebody comes");
     bench.becomes("ready");
     assert_eq!(bench.answer(|word| matches!(word, Word::Is(Condition::Ready))), Word::Is(Condition::Ready));
-    assert_eq!(bench.print(3), Word::Printed(job(3)));
+    assert_eq!(bench.print(3), Word::Printed(copy(3)), "half a paper with this number is about");
+    let lines = fs::read_to_string(bench.png(3).with_extension("txt")).unwrap();
+    assert!(lines.contains("Nusxa / Копия"), "{lines}");
     assert_eq!(device.evidence(Uuid::from_u128(3)), Evidence::Out);
 }
 
-/// Jams on its first paper, and is well before anybody looks.
+/// Jams on its first paper, and is well before anybody looks a third time.
 struct MendedAtOnce {
     papers: u32,
-    faulty: bool,
+    looks: u32,
+    dropped: u32,
 }
 
 impl Device for MendedAtOnce {
     fn ask(&mut self, query: Query) -> io::Result<u8> {
-        let jammed = query == Query::Error && self.faulty;
-        // The look that sees the jam is the last one that can.
-        self.faulty &= !jammed;
+        let jammed = query == Query::Error && self.looks > 0;
+        self.looks -= u32::from(jammed);
         Ok(if jammed { status::FIXED | status::CUTTER_OR_JAM } else { status::FIXED })
     }
 
-    fn send(&mut self, _: &Sheet<'_>) -> io::Result<()> {
+    fn send(&mut self, _: &Impression<'_>) -> Result<(), Unsent> {
+        assert_eq!(self.dropped, self.papers, "what a fault left behind is dropped before the next job");
         self.papers += 1;
-        self.faulty = self.papers == 1;
+        // A fault is believed when it is said twice.
+        self.looks = if self.papers == 1 { 2 } else { 0 };
         Ok(())
+    }
+
+    fn progress(&mut self) -> Progress {
+        if self.papers == 1 { Progress::Printing } else { Progress::Done }
+    }
+
+    fn discard(&mut self) {
+        self.dropped += 1;
     }
 
     fn evidence(&mut self, _: Uuid) -> Evidence {
@@ -168,12 +225,70 @@ fn the_end_of_a_fault_is_told_even_if_nobody_saw_it_last() {
     let (jobs, rx) = sync_channel(JOBS_MAX);
     jobs.send(job(1)).unwrap();
     let (tx, words) = channel();
-    let device = MendedAtOnce { papers: 0, faulty: false };
+    let device = MendedAtOnce { papers: 0, looks: 0, dropped: 0 };
     let thread = std::thread::spawn(move || run(device, Width::Mm58, &rx, |word| drop(tx.send(word))));
     let next = || words.recv_timeout(Duration::from_secs(30)).unwrap();
     assert_eq!(next(), Word::Is(Condition::Ready));
     assert!(matches!(next(), Word::NotPrinted(_, Fault::Jam)));
     assert_eq!(next(), Word::Is(Condition::Ready));
+    jobs.send(job(1)).unwrap();
+    assert!(matches!(next(), Word::Printed(job) if job.text.edition == Edition::Copy));
     drop(jobs);
     thread.join().unwrap();
+}
+
+/// A printer behind a pair of terminals: what a serial port and a USB device look like from here.
+fn behind_a_terminal(answers: impl FnMut(&[u8]) -> Option<Vec<u8>> + Send + 'static) -> PathBuf {
+    let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&master).unwrap();
+    unlockpt(&master).unwrap();
+    let name = ptsname(&master, Vec::new()).unwrap();
+    let path = Path::new(std::ffi::OsStr::from_bytes(name.to_bytes())).to_owned();
+    // Held open: a terminal that nobody has open answers with an error.
+    let held = File::options().read(true).write(true).open(&path).unwrap();
+    let (mut master, mut answers) = (File::from(master), answers);
+    std::thread::spawn(move || {
+        let (mut seen, mut bytes) = (Vec::new(), [0; 4096]);
+        while let Ok(count @ 1..) = master.read(&mut bytes) {
+            for byte in &bytes[..count] {
+                seen.push(*byte);
+                if let Some(answer) = answers(&seen) {
+                    master.write_all(&answer).unwrap();
+                }
+            }
+            let known = seen.len().saturating_sub(16);
+            seen.drain(..known);
+        }
+        drop(held);
+    });
+    path
+}
+
+fn well(seen: &[u8]) -> Option<Vec<u8>> {
+    match seen {
+        [.., 0x10, 4, 2..=4] => Some(vec![0x12]),
+        [.., 0x1d, b'(', b'H', 6, 0, 48, 48, a, b, c, d] => Some(vec![0x37, 0x22, *a, *b, *c, *d, 0]),
+        _ => None,
+    }
+}
+
+#[test]
+fn a_serial_printer_prints_and_says_when_it_is_done() {
+    let path = behind_a_terminal(well);
+    let device = WiredPrinter::new(Address::Serial { path, baud: BAUD_MIN }, Patience::default());
+    let (jobs, rx) = sync_channel(JOBS_MAX);
+    let (tx, words) = channel();
+    std::thread::spawn(move || run(device, Width::Mm58, &rx, |word| drop(tx.send(word))));
+    assert_eq!(words.recv_timeout(Duration::from_secs(30)).unwrap(), Word::Is(Condition::Ready));
+    jobs.send(job(5)).unwrap();
+    assert_eq!(words.recv_timeout(Duration::from_secs(30)).unwrap(), Word::Printed(job(5)));
+}
+
+#[test]
+fn a_device_that_takes_everything_and_says_nothing_blocks_nobody() {
+    let path = behind_a_terminal(|_| None);
+    let patience = Patience { answer_ms: 50, ..Patience::default() };
+    let mut device = WiredPrinter::new(Address::Usb(path), patience);
+    assert_eq!(device.ask(Query::Paper).unwrap_err().kind(), io::ErrorKind::TimedOut);
+    assert_eq!(device.ask(Query::Paper).unwrap_err().kind(), io::ErrorKind::TimedOut, "opened anew, and silent again");
 }

@@ -285,7 +285,8 @@ impl Session {
                 Condition::Ready | Condition::PaperLow => {}
                 Condition::Faulty(now) => {
                     *again = Again::NotYet;
-                    if *fault != Fault::Silent {
+                    // What the printer has denied stays denied when it is switched off to be mended.
+                    if *fault != Fault::Silent && now != Fault::Silent {
                         *fault = now;
                     }
                 }

@@ -208,6 +208,8 @@ pub enum Fault {
     CoverOpen,
     /// Paper or cutter is stuck.
     Jam,
+    /// It reports an error that ends only when it is switched off and on, or repaired.
+    Broken,
     /// It does not answer.
     Silent,
 }

@@ -233,7 +233,7 @@ fn any_tap() -> impl Strategy<Value = Tap> {
 }
 
 fn any_fault() -> impl Strategy<Value = Fault> {
-    prop_oneof![Just(Fault::PaperOut), Just(Fault::CoverOpen), Just(Fault::Jam), Just(Fault::Silent)]
+    proptest::sample::select(vec![Fault::PaperOut, Fault::CoverOpen, Fault::Jam, Fault::Broken, Fault::Silent])
 }
 
 fn any_news() -> impl Strategy<Value = News> {
