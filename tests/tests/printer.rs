@@ -220,7 +220,7 @@ fn silence_is_no_answer() {
 fn a_printer_that_takes_no_more_bytes_is_given_up_and_gets_nothing_later() {
     let patience = Patience { answer_ms: 300, stall_ms: 300, ..Patience::default() };
     let bench = Bench::with(Model::Tells, patience);
-    bench.printer.slow(1);
+    bench.printer.slow(2_000);
     let long = vec![Piece::title("Ж".repeat(60)); 40];
     let sheet = Uuid::from_u128(9);
     bench.orders.send(SheetJob { sheet, pieces: long }.into()).unwrap();

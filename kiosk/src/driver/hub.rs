@@ -83,6 +83,9 @@ impl<S: FnMut(&View)> Driver<S> {
             Ok(seen) => self.seen = seen,
             Err(error) => tracing::error!(%error, "what was seen of the hub cannot be read"),
         }
+        if matches!(met, Ok(Meeting::Known | Meeting::NewEpoch { .. })) {
+            self.lay_out(home);
+        }
         match met {
             Ok(Meeting::Known) => {
                 if self.errands.link() != Link::Up {
@@ -103,6 +106,14 @@ impl<S: FnMut(&View)> Driver<S> {
                 tracing::error!(%error, "what the hub said could not be written down");
                 self.errands.failed(now.ms);
             }
+        }
+    }
+
+    /// How the hall wants its tickets. Not kept on the disk: until the hub has spoken again they are the standard ones.
+    fn lay_out(&mut self, home: &KioskHome) {
+        let layout = home.ticket_layout.clone().unwrap_or_default();
+        if *self.book.layout() != layout && Arc::make_mut(&mut self.book).lay_out(layout) == Changed::Yes {
+            tracing::info!("the hall lays its tickets out in another way");
         }
     }
 

@@ -341,14 +341,8 @@ impl<S: FnMut(&View)> Driver<S> {
                 self.not_printed(job.ticket);
                 News::NotPrinted { attempt: job.attempt, fault }
             }
-            Word::SheetPrinted(sheet) => {
-                tracing::info!(%sheet, "sheet {sheet} is on paper");
-                return;
-            }
-            Word::SheetNotPrinted(sheet, fault) => {
-                tracing::warn!(%sheet, ?fault, "sheet {sheet} is not on paper: {fault:?}");
-                return;
-            }
+            Word::SheetPrinted(sheet) => return tracing::info!(%sheet, "sheet {sheet} is on paper"),
+            Word::SheetNotPrinted(sheet, fault) => return tracing::warn!(%sheet, "sheet {sheet}: {fault:?}"),
         };
         self.run(Event::News(news), now);
     }

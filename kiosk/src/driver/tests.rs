@@ -189,6 +189,19 @@ fn from_the_tap_to_the_hub_knowing_that_it_is_on_paper() {
 }
 
 #[test]
+fn a_ticket_is_laid_out_as_the_hub_last_said() {
+    let mut bench = Bench::new("layout");
+    assert_eq!(bench.requests(), [asks_home()]);
+    let number = wire::layout::Block::of(wire::layout::BlockKind::Number);
+    let layout = wire::layout::TicketLayout::new(vec![number]).unwrap();
+    bench.give(Input::Hub(Reply::Home(Ok(KioskHome { ticket_layout: Some(layout.clone()), ..home(1) }))));
+    for lang in Lang::ALL {
+        bench.give(Input::Hub(Reply::Catalogue(lang, Ok(page(lang)))));
+    }
+    assert_eq!(*bench.own_job().text.layout, layout);
+}
+
+#[test]
 fn a_silent_hub_costs_400_ms_and_its_late_answer_nothing() {
     let mut bench = Bench::new("late");
     bench.connect(1);

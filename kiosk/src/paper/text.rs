@@ -78,10 +78,17 @@ pub fn paper_text(slip: &Slip, book: &Book, address: String, at: Timestamp) -> P
         when: tz::offset(5).to_datetime(at).strftime("%d.%m.%Y  %H:%M").to_string(),
         scan: say("paper.ticket.scan"),
         foot: say("paper.ticket.foot"),
-        copy: say("paper.ticket.copy"),
+        copy: mark(lang),
         address,
         layout: book.layout(),
     }
+}
+
+/// The mark of a copy, for the visitor and for the clerk.
+fn mark(lang: Lang) -> String {
+    let clerk = if lang == Lang::Ru { Lang::UzLatn } else { Lang::Ru };
+    let copy = |lang| words::say(lang, "paper.ticket.copy");
+    format!("{} / {}", copy(lang), copy(clerk))
 }
 
 impl PaperText {

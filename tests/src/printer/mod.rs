@@ -113,6 +113,8 @@ struct State {
     paper: Vec<u8>,
     papers: Vec<Paper>,
     lines: Vec<TcpStream>,
+    /// Counts connections: it serves one at a time, and forgets what an older one still had to say.
+    connection: u64,
     questions: usize,
 }
 
@@ -141,6 +143,7 @@ impl FakePrinter {
             paper: vec![],
             papers: vec![],
             lines: vec![],
+            connection: 0,
             questions: 0,
         };
         let shared = Arc::new(Shared { state: Mutex::new(state), changed: Condvar::new() });
@@ -162,7 +165,7 @@ impl FakePrinter {
 
     /// A fault begins.
     pub fn suffers(&self, fault: Fault) {
-        self.change(|state| drop(state.faults.insert(fault)));
+        self.change(|state| state.happens(Mishap::Fault(fault)));
     }
 
     /// Somebody mends everything.
@@ -246,7 +249,9 @@ impl Shared {
 impl State {
     fn happens(&mut self, mishap: Mishap) {
         match mishap {
-            Mishap::Fault(fault) => drop(self.faults.insert(fault)),
+            Mishap::Fault(fault) => {
+                self.faults.insert(fault);
+            }
             Mishap::LosesLine => self.hang_up(),
             Mishap::Dies => {
                 self.power = Power::Off;
@@ -336,30 +341,33 @@ impl State {
 fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
     for stream in listener.incoming().flatten() {
         let mut state = shared.lock();
+        shared.changed.notify_all();
         match state.power {
             Power::Gone => return,
             Power::Off => drop(sockopt::set_socket_linger(&stream, Some(Duration::ZERO))),
             Power::On => {
                 let Ok(line) = stream.try_clone() else { continue };
                 state.lines.push(line);
-                let shared = Arc::clone(shared);
-                thread::spawn(move || receive(stream, &shared));
+                state.connection += 1;
+                let (shared, connection) = (Arc::clone(shared), state.connection);
+                thread::spawn(move || receive(stream, connection, &shared));
             }
         }
     }
 }
 
 /// Reads what arrives on one connection; questions are answered at once.
-fn receive(mut stream: TcpStream, shared: &Shared) {
+fn receive(mut stream: TcpStream, connection: u64, shared: &Shared) {
     let (mut reader, mut bytes) = (Reader::default(), [0; 1024]);
     while let Ok(count @ 1..) = stream.read(&mut bytes) {
         for byte in &bytes[..count] {
             let heard = reader.push(*byte);
             let mut state = shared.lock();
-            while state.queued > BUFFER_BYTES_MAX && state.power == Power::On {
+            let served = |state: &State| state.power == Power::On && state.connection == connection;
+            while state.queued > BUFFER_BYTES_MAX && served(&state) {
                 state = shared.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
             }
-            if state.power != Power::On {
+            if !served(&state) {
                 return;
             }
             if heard.drop_everything {
