@@ -146,6 +146,7 @@ fn hall_paper_that_runs_out_amid_a_ticket_is_followed_by_a_copy() {
     let stuck = scene.screen("stuck");
     assert_eq!(stuck["fault"], "paper-out");
     assert_eq!(scene.get("/api/v1/hall").unwrap()["waiting"], 0, "half a ticket is none");
+    scene.printer.waits_for(1, PATIENCE).unwrap();
     scene.printer.mend();
     let slip = scene.again();
     scene.one_waits(&slip);

@@ -154,7 +154,8 @@ fn paper_that_runs_out_amid_a_ticket_leaves_one_original_and_a_marked_copy() {
         let bench = Bench::new(model);
         bench.printer.plan(When::Bytes(20_000), Mishap::Fault(Fault::Out));
         assert_eq!(bench.print(), Word::NotPrinted(job(), Suffers::PaperOut));
-        // The printer still has the rest, and would print it now.
+        // The printer still has the rest, and would print it now if it had not been told to forget it.
+        bench.printer.waits_for(1, PATIENCE).unwrap();
         bench.printer.mend();
         assert_eq!(bench.print(), copy());
         let papers = bench.printer.papers();
