@@ -65,6 +65,8 @@ impl Reviver {
                 self.printing = self.printing.saturating_sub(1);
                 Condition::Faulty(*fault)
             }
+            Word::SheetPrinted(_) => return,
+            Word::SheetNotPrinted(_, fault) => Condition::Faulty(*fault),
         };
         self.condition = Some(condition);
         match condition {

@@ -19,6 +19,11 @@ const WATCH_EVERY_MS: u64 = 100;
 /// How long a job is watched before other things are looked at; the session is more patient.
 const WATCH_MS_MAX: u64 = 10_000;
 
+/// How long a printer may owe an answer. What has been silent for so long is not printing any more: the paper counts, as
+/// after a power cut, and the printer's current may be cut.
+const UNANSWERED_MS_MAX: u64 = 60_000;
+
+const _: () = assert!(WATCH_MS_MAX < UNANSWERED_MS_MAX && crate::session::PRINT_MS < UNANSWERED_MS_MAX);
 const _: () = assert!(WATCH_EVERY_MS < ASK_EVERY_MS && WATCH_MS_MAX < crate::session::PRINT_MS);
 
 /// The printer's thread: runs until nobody sends orders any more.
@@ -49,8 +54,8 @@ struct Room<D> {
     known: Option<Condition>,
     /// The last ticket of which a byte may be on paper.
     begun: Option<Uuid>,
-    /// A job the printer has whole and fell silent over.
-    unanswered: Option<Order>,
+    /// A job the printer has whole and fell silent over, and when that was.
+    unanswered: Option<(Order, Instant)>,
 }
 
 /// What became of a job that was sent whole.
@@ -68,9 +73,14 @@ impl<D: Device> Room<D> {
             self.known = Some(now);
             say(Word::Is(now));
         }
-        if let Some(order) = self.unanswered.take() {
-            let outcome = self.outcome(now);
-            self.answer(order, outcome, say);
+        if let Some((order, since)) = self.unanswered.take() {
+            match self.outcome(now) {
+                Outcome::NoAnswer if since.elapsed() < Duration::from_millis(UNANSWERED_MS_MAX) => {
+                    self.unanswered = Some((order, since));
+                }
+                Outcome::NoAnswer => self.answer(order, Outcome::Out, say),
+                outcome => self.answer(order, outcome, say),
+            }
         }
     }
 
@@ -172,7 +182,7 @@ impl<D: Device> Room<D> {
 
     fn answer(&mut self, order: Order, outcome: Outcome, say: &mut impl FnMut(Word)) {
         match (order, outcome) {
-            (order, Outcome::NoAnswer) => self.unanswered = Some(order),
+            (order, Outcome::NoAnswer) => self.unanswered = Some((order, Instant::now())),
             (Order::Ticket(job), Outcome::Out) => say(Word::Printed(*job)),
             (Order::Sheet(job), Outcome::Out) => say(Word::SheetPrinted(job.sheet)),
             (order, Outcome::Not(fault)) => {
