@@ -156,7 +156,7 @@ fn hall_paper_that_runs_out_amid_a_ticket_is_followed_by_a_copy() {
 #[test]
 fn hall_printer_that_dies_amid_a_ticket_prints_a_copy_when_it_is_back() {
     let mut scene = Scene::open("dies");
-    scene.printer.plan(When::Bytes(20_000), Mishap::Dies);
+    scene.printer.plan(When::Received(20_000), Mishap::Dies);
     scene.tap(&WAY);
     scene.screen("stuck");
     scene.printer.revive();

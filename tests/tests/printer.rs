@@ -167,7 +167,7 @@ fn paper_that_runs_out_amid_a_ticket_leaves_one_original_and_a_marked_copy() {
 #[test]
 fn a_printer_that_dies_amid_a_ticket_gets_it_again_as_a_copy() {
     let bench = Bench::new(Model::Tells);
-    bench.printer.plan(When::Bytes(20_000), Mishap::Dies);
+    bench.printer.plan(When::Received(20_000), Mishap::Dies);
     assert!(matches!(bench.print(), Word::NotPrinted(..)));
     bench.printer.revive();
     bench.becomes(Condition::Ready);

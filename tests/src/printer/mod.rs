@@ -55,6 +55,8 @@ pub enum Mishap {
 /// When it happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum When {
+    /// When so many more bytes have arrived, printed or not.
+    Received(usize),
     /// When so many more bytes are printed.
     Bytes(usize),
     /// When the next paper is cut.
@@ -321,6 +323,18 @@ impl State {
         said
     }
 
+    /// One more byte has arrived.
+    fn received(&mut self) {
+        self.mishap = match self.mishap.take() {
+            Some((When::Received(0), mishap)) => {
+                self.happens(mishap);
+                None
+            }
+            Some((When::Received(left), mishap)) => Some((When::Received(left - 1), mishap)),
+            waits => waits,
+        };
+    }
+
     fn mind(&mut self, token: &Token) {
         self.mishap = match self.mishap.take() {
             Some((When::Bytes(left), mishap)) if left <= token.bytes.len() => {
@@ -367,6 +381,7 @@ fn receive(mut stream: TcpStream, connection: u64, shared: &Shared) {
             while state.queued > BUFFER_BYTES_MAX && served(&state) {
                 state = shared.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
             }
+            state.received();
             if !served(&state) {
                 return;
             }
