@@ -280,6 +280,7 @@ const fn fault_code(fault: Fault) -> &'static str {
         Fault::PaperOut => "paper-out",
         Fault::CoverOpen => "cover-open",
         Fault::Jam => "jam",
+        Fault::Broken => "broken",
         Fault::Silent => "silent",
     }
 }
