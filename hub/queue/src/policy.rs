@@ -112,9 +112,19 @@ impl<'a> Iterator for Line<'a> {
 }
 
 impl<'a> Line<'a> {
+    /// The counter's streak if a clerk chose a ticket of this class now. It may use up the turn of its class, and gives
+    /// back none: else each chosen ticket would let the capped class pass those who wait once more.
+    pub fn streak_out_of_turn(&self, called: Class) -> Streak {
+        let after = self.streak_after(called);
+        Streak {
+            statutory: after.statutory.max(self.streak.statutory),
+            courtesy: after.courtesy.max(self.streak.courtesy),
+        }
+    }
+
     /// The counter's streak if it called a ticket of this class now. A class is passed over only if it could have
     /// been called: who is alone in the hall uses up nobody's patience.
-    pub fn streak_after(&self, called: Class) -> Streak {
+    fn streak_after(&self, called: Class) -> Streak {
         let ordinary = self.waits(Class::Ordinary);
         match called {
             Class::Ordinary => Streak::default(),

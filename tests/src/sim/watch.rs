@@ -10,6 +10,7 @@ use super::{
 };
 use hub::journal::{Done, Reading, Submission};
 use queue::{
+    calendar::Date,
     command::{Actor, Command, Target},
     event::{CallOrder, Event},
     evolve,
@@ -44,6 +45,8 @@ pub struct History {
     pub entered: BTreeSet<TicketId>,
     /// When each call was made, by its number, in the true time.
     pub called_ms: BTreeMap<u64, u64>,
+    /// The service day that is open or was last, as people lived it: no restore gives its number to another one.
+    lived: u32,
     numbers: Numbers,
     patience: Patience,
 }
@@ -61,6 +64,10 @@ pub struct Watch {
     pub looked: Looked,
     /// Service days that were opened.
     pub days: u64,
+    /// Days that people lived.
+    lived: u32,
+    /// The day that was taken from them by a restore, by its date: the hub opens it again.
+    interrupted: Option<(Date, u32)>,
     printed: Numbers,
     rules: Option<Arc<Rules>>,
 }
@@ -73,12 +80,34 @@ impl Watch {
         Watch { rules: Some(Arc::clone(rules)), ..Watch::default() }
     }
 
-    /// The service day it is, or the next one if none is open.
+    /// The service day it is, or the next one if none is open, as people lived it.
     pub fn day(&self) -> u32 {
         match self.history.hall.day {
-            Day::Open { number, .. } => number,
-            Day::Shut { last } => last + 1,
+            Day::Open { .. } => self.history.lived,
+            Day::Shut { .. } => self.lived + 1,
         }
+    }
+
+    /// The hub is put back to a copy: it forgets, and people do not.
+    pub fn put_back(&mut self, history: History) {
+        let lost = std::mem::replace(&mut self.history, history);
+        if let Day::Open { date, .. } = lost.hall.day {
+            self.interrupted = (lost.lived != self.history.lived).then_some((date, lost.lived));
+        }
+    }
+
+    /// Nobody of the evening before is in the hall any more.
+    pub fn night(&mut self) {
+        self.interrupted = None;
+        // What nobody reported before the night is of yesterday, whatever day the hub thinks it is.
+        self.papers.iter_mut().for_each(|paper| paper.day = 0);
+    }
+
+    fn day_begins(&mut self, date: Date) {
+        self.days += 1;
+        let again = self.interrupted.take().filter(|(lost, _)| *lost == date);
+        self.history.lived = again.map_or(self.lived + 1, |(_, lived)| lived);
+        self.lived = self.lived.max(self.history.lived);
     }
 
     /// A command was done for the first time. `now_ms` is the true time.
@@ -161,6 +190,9 @@ impl Watch {
     }
 
     fn happened(&mut self, at: Time, event: &Event, now_ms: u64) -> Judged {
+        if let Event::DayOpened { date, .. } = event {
+            self.day_begins(*date);
+        }
         let before = &self.history.hall;
         let (looked, rules) = (&mut self.looked, self.rules.as_deref().expect("a watch has rules"));
         looked.at(3, promise::nobody_is_passed_over(before, at, event))?;
@@ -168,17 +200,13 @@ impl Watch {
         looked.at(9, promise::called_is_on_paper(&self.on_paper, event))?;
         match event {
             Event::Reserved { ticket, number, wish, .. } | Event::RecordedOffline { ticket, number, wish, .. } => {
-                let day = match before.day {
-                    Day::Open { number, .. } => number,
-                    Day::Shut { last } => last,
-                };
+                let day = self.history.lived;
                 looked.at(1, promise::no_number_twice(&mut self.history.numbers, day, *number, *ticket))?;
                 if wish.channel != queue::command::Channel::Kiosk {
                     self.on_paper.insert(*ticket);
                 }
             }
             Event::DayOpened { .. } => {
-                self.days += 1;
                 self.history.effects.clear();
                 // What came out long before a day opens is of the evening before.
                 let early_ms = now_ms.saturating_sub(queue::limits::OFFLINE_BEFORE_DAY.0);

@@ -29,12 +29,12 @@ pub(super) fn this(now: &Moment<'_>, counter: &CounterId, ticket: TicketId) -> R
         return Err(Refusal::CalledTooSoon { wait: not_before.since(now.at) });
     }
     let mut line = policy::line(now.hall, now.rules, counter, now.at);
-    let streak = line.streak_after(visit.class);
-    let order = match line.next() {
-        Some(next) if next.visit.ticket == ticket => CallOrder::Next,
-        Some(_) | None => CallOrder::OutOfOrder,
+    let out_of_turn = line.streak_out_of_turn(visit.class);
+    let how = match line.next() {
+        Some(next) if next.visit.ticket == ticket => (CallOrder::Next, next.streak),
+        Some(_) | None => (CallOrder::OutOfOrder, out_of_turn),
     };
-    Ok(vec![called(now, &open, visit, (order, streak))])
+    Ok(vec![called(now, &open, visit, how)])
 }
 
 pub(super) fn again(now: &Moment<'_>, counter: &CounterId) -> Result<Vec<Event>, Refusal> {

@@ -43,7 +43,8 @@ pub(super) fn call(hall: &mut Hall, at: Time, ticket: TicketId, call: &Call<'_>)
     let Some(visit) = hall.visits.get(&ticket) else { return };
     let Stage::Waiting { target, place, held, served, .. } = visit.stage.clone() else { return };
     if let (Target::Service(service), CallOrder::Next, Rank::Arrival) = (&target, call.order, place.rank) {
-        let up_to = hall.called_up_to.entry((service.clone(), visit.class)).or_default();
+        // Not from zero: by a clock that woke in 1970, papers of the hour before are older than that.
+        let up_to = hall.called_up_to.entry((service.clone(), visit.class)).or_insert(place.since);
         *up_to = place.since.max(*up_to);
     }
     step(hall, at, (call.counter, ticket, Step::Call), |visit| {

@@ -221,6 +221,22 @@ fn an_offline_ticket_is_never_ahead_of_one_already_called() {
 }
 
 #[test]
+fn by_a_clock_in_1970_paper_is_ahead_of_who_came_after_the_called() {
+    let mut tube = Tube::new();
+    tube.done(Command::CloseDay);
+    tube.at = Time(0);
+    tube.done(Command::OpenDay { date: queue::calendar::Date(jiff::civil::date(1970, 1, 1)) });
+    tube.open("1");
+    let before = |minutes| Time(0).minus(Span::minutes(minutes));
+    let first = tube.fresh();
+    tube.done(offline(first, "A1-001", before(30)));
+    assert_eq!(tube.call("1"), Some(first));
+    let second = tube.fresh();
+    tube.done(offline(second, "A2-001", before(20)));
+    assert_eq!(tube.visit(second).arrival.since, before(20));
+}
+
+#[test]
 fn a_call_out_of_order_holds_no_offline_ticket_back() {
     let mut tube = Tube::new();
     tube.open("1");

@@ -161,6 +161,26 @@ fn statutory_calls_while_nobody_else_waited_do_not_use_up_the_cap() {
 }
 
 #[test]
+fn a_chosen_ordinary_ticket_does_not_give_the_law_its_calls_anew() {
+    let mut tube = capped(2);
+    tube.open("1");
+    let arrived = arrivals(&mut tube, "COCOOSSSSS");
+    // A whole round by the rule, and of the next one the first of two calls by law.
+    let by_rule = |tube: &mut Tube| tube.serve("1", Span::ZERO);
+    assert_eq!(by_rule(&mut tube), Some(arrived[5]));
+    assert_eq!(by_rule(&mut tube), Some(arrived[6]));
+    assert_eq!(by_rule(&mut tube), Some(arrived[0]));
+    assert_eq!(by_rule(&mut tube), Some(arrived[1]));
+    assert_eq!(by_rule(&mut tube), Some(arrived[7]));
+    let one = counter("1");
+    tube.done(Command::CallThis { counter: one.clone(), ticket: arrived[4] });
+    tube.done(Command::NoShow { counter: one.clone() });
+    assert_eq!(tube.hall.counters[&one].streak.statutory, 1);
+    assert_eq!(by_rule(&mut tube), Some(arrived[8]));
+    assert_eq!(by_rule(&mut tube), Some(arrived[2]), "courtesy, not the law a third time since the ordinary call");
+}
+
+#[test]
 fn each_counter_counts_its_own_turns() {
     let mut tube = Tube::new();
     tube.open("1");

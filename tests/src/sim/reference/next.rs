@@ -60,7 +60,12 @@ impl Reference {
         let who = this.or(next)?;
         let ticket = self.ticket(who)?.clone();
         let Stand::Waiting(spot) = &ticket.stand else { return None };
-        let streak = self.streak_after(rules, now, id, ticket.class);
+        let mut streak = self.streak_after(rules, now, id, ticket.class);
+        if next != Some(who) {
+            // Nobody's turn: patience that is used up is not given back by it.
+            let before = self.desks.iter().find(|desk| desk.id == *id).map_or((0, 0), |desk| desk.streak);
+            streak = (streak.0.max(before.0), streak.1.max(before.1));
+        }
         if next == Some(who) && spot.rank == 1 && matches!(spot.wanted, Target::Service(_)) {
             self.called_up_to(&ticket, spot);
         }

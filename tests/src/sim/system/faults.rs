@@ -218,7 +218,7 @@ impl System {
         self.hub.backup = link;
         self.unsure.clear();
         self.presses.clear();
-        self.watch.history = history;
+        self.watch.put_back(history);
         self.open_hub()?;
         if self.hub.life.is_none() {
             return Ok(());
@@ -257,8 +257,7 @@ impl System {
         self.screens.iter_mut().for_each(|screen| screen.life = None);
         self.hub.stop(Loss::Nothing, &mut self.chance);
         self.presses.clear();
-        // What nobody reported before the night is of yesterday, whatever day the hub thinks it is.
-        self.watch.papers.iter_mut().for_each(|paper| paper.day = 0);
+        self.watch.night();
         self.agenda = Agenda::default();
         let today = self.now_ms / (24 * HOUR_MS);
         self.now_ms = (today + 1) * 24 * HOUR_MS;
