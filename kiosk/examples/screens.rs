@@ -1,5 +1,5 @@
 //! Draws every screen and the paper into a folder, without a display: `cargo run -p kiosk --example screens -- DIR
-//! [LANGUAGE …] [WIDTHxHEIGHT]`. The README's pictures are made by it.
+//! [LANGUAGE …] [WIDTHxHEIGHT] [largest|night|black-on-white|white-on-black|low …]`. The README's pictures are made by it.
 
 #[path = "../tests/sample/mod.rs"]
 mod sample;
@@ -9,7 +9,7 @@ use kiosk::{
     driver::{Link, View},
     face,
     paper::{Press, Width, paper_text},
-    session::{Fault, Presence, Readiness, Screen},
+    session::{Comfort, Contrast, Fault, Panel, Presence, Reach, Readiness, Screen, TextSize},
     ui::KioskWindow,
 };
 use slint::ComponentHandle;
@@ -27,10 +27,18 @@ fn main() -> anyhow::Result<()> {
     let dir = PathBuf::from(args.next().unwrap_or_else(|| "screens".to_owned()));
     let mut languages = vec![];
     let (mut width, mut height) = (1080, 1920);
+    let mut comfort = Comfort::default();
     for arg in args {
-        match arg.split_once('x') {
-            Some((w, h)) => (width, height) = (w.parse()?, h.parse()?),
-            None => languages.push(arg.parse()?),
+        if let Some(size) = TextSize::ALL.into_iter().find(|size| size.code() == arg) {
+            comfort.size = size;
+        } else if let Some(contrast) = Contrast::ALL.into_iter().find(|contrast| contrast.code() == arg) {
+            comfort.contrast = contrast;
+        } else if arg == Reach::Low.code() {
+            comfort.reach = Reach::Low;
+        } else if let Some((w, h)) = arg.split_once('x') {
+            (width, height) = (w.parse()?, h.parse()?);
+        } else {
+            languages.push(arg.parse()?);
         }
     }
     if languages.is_empty() {
@@ -46,12 +54,17 @@ fn main() -> anyhow::Result<()> {
     let book = Arc::new(sample::book());
     for lang in languages {
         for (name, screen) in sample::screens(lang) {
-            let view = sample::view(&book, screen);
+            let mut view = sample::view(&book, screen);
+            view.shown.comfort = comfort;
             shot(&view, (width, height), &dir.join(format!("{name}-{lang}.png")))?;
         }
         let mut asked = sample::view(&book, Screen::Offer { wish: sample::wish(lang), told: sample::told() });
         asked.shown.presence = Presence::Asked;
+        asked.shown.comfort = comfort;
         shot(&asked, (width, height), &dir.join(format!("presence-{lang}.png")))?;
+        asked.shown.presence = Presence::Here;
+        asked.shown.panel = Panel::Comfort;
+        shot(&asked, (width, height), &dir.join(format!("comfort-{lang}.png")))?;
     }
     let mut trouble = sample::view(&book, Screen::Attract);
     (trouble.shown.readiness, trouble.link) = (Readiness::NoPrinter(Fault::PaperOut), Link::Down);

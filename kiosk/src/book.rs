@@ -67,6 +67,13 @@ impl Book {
         self.category(category, lang).map_or(&[], |category| &category.services)
     }
 
+    /// A service with what is to know about it, in the language; the category's letter with it.
+    pub fn service(&self, code: &str, lang: Lang) -> Option<(&Category, &Service)> {
+        let categories = self.page(lang)?.categories.iter();
+        let all = categories.flat_map(|category| category.services.iter().map(move |service| (category, service)));
+        all.into_iter().find(|(_, service)| service.code == code)
+    }
+
     /// Classes a visitor may declare; being ordinary needs no declaration.
     pub fn classes(&self, lang: Lang) -> Vec<&Named> {
         let all = self.page(lang).map(|page| page.classes.iter()).unwrap_or_default();

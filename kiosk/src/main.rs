@@ -9,7 +9,9 @@ use kiosk::{
     autopilot::{self, Ending},
     driver::Input,
     face,
+    keys::{Key, KeyMap},
     options::{Flags, Frame, Options},
+    pins::Sign,
     program::Kiosk,
     ui::KioskWindow,
 };
@@ -60,11 +62,17 @@ fn with_window(kiosk: Kiosk, options: &Options) -> anyhow::Result<()> {
     let driver = thread::spawn(move || {
         // The window closes with the driver, also when that panics: a kiosk that shows an old screen helps nobody.
         let _close = CloseWindow;
+        let mut presses = 0;
         kiosk.run(|view| {
             let Some(window) = shown.get() else { return };
             let view = view.clone();
+            let pressed = view.pressed.1.filter(|_| view.pressed.0 > presses);
+            presses = view.pressed.0;
             // The event loop is gone: the program ends.
-            drop(window.upgrade_in_event_loop(move |window| face::show(&window, &view)));
+            drop(window.upgrade_in_event_loop(move |window| {
+                face::show(&window, &view);
+                pressed.into_iter().for_each(|key| face::press(&window, key));
+            }));
         })
     });
     let drawn = draw(options, &window, &driver, move |input| drop(taps.try_send(input)));
@@ -91,6 +99,7 @@ fn draw<T>(
     size(&window, options);
     let taps = give.clone();
     face::bind(&window, move |tap| taps(Input::Tap(tap)));
+    bind_keys(&window, options.keys.clone(), give.clone());
     // Set once, here.
     drop(shown.set(window.as_weak()));
     // What was shown before there was a window was shown to nobody.
@@ -99,6 +108,23 @@ fn draw<T>(
         window.run()?;
     }
     Ok(())
+}
+
+/// What the keys reach is read aloud; what a keypad types for the voice is a key of the kiosk.
+fn bind_keys(window: &KioskWindow, keys: KeyMap, give: impl Fn(Input) + Clone + 'static) {
+    let reached = give.clone();
+    face::bind_keys(
+        window,
+        move |label| reached(Input::Reached(label.to_owned())),
+        move |text| match keys.key(text) {
+            // The window moves and presses by itself.
+            None | Some(Key::Previous | Key::Next | Key::Select) => false,
+            Some(key) => {
+                give(Input::Pins(Sign::Key(key)));
+                true
+            }
+        },
+    );
 }
 
 struct CloseWindow;

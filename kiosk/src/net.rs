@@ -148,14 +148,14 @@ pub enum Body {
 pub fn body(report: &Report, sent_at: Timestamp) -> Body {
     match &report.kind {
         Kind::Printed => Body::Printed(Confirm { command_id: report.command }),
-        Kind::Offline { service, language, class, day, printed_at } => Body::Offline(OfflineTicket {
+        Kind::Offline { service, further, language, class, day, printed_at } => Body::Offline(OfflineTicket {
             command_id: report.command,
             ticket_id: report.ticket,
             number: report.number.clone(),
             service: service.clone(),
             language: language.clone(),
             class: class.clone(),
-            services: None,
+            services: (!further.is_empty()).then(|| further.clone()),
             quantity: None,
             day: *day,
             printed_at: printed_at.to_string(),

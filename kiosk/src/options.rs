@@ -61,6 +61,12 @@ pub struct Flags {
     /// Who knows the levels of the kiosk's wires: pi, file:FOLDER or none
     #[arg(long)]
     pins: Option<By>,
+    /// Folders of recordings for the audio mode, the best first; none if missing.
+    #[arg(long, value_name = "FOLDER")]
+    voice: Vec<PathBuf>,
+    /// The loudspeaker or headphones, as ALSA calls it: default
+    #[arg(long, value_name = "DEVICE")]
+    sound: Option<String>,
     /// No window: takes taps as lines from a file, or from - (standard input), and prints what the screen shows.
     #[arg(long, value_name = "FILE")]
     pub autopilot: Option<PathBuf>,
@@ -80,6 +86,9 @@ struct Written {
     zoom: Option<f32>,
     fullscreen: Option<bool>,
     device_id: Option<String>,
+    #[serde(default)]
+    voice: Vec<PathBuf>,
+    sound: Option<String>,
     #[serde(default)]
     pins: pins::Written,
     #[serde(default)]
@@ -123,6 +132,10 @@ pub struct Options {
     pub keys: KeyMap,
     /// The keypads that are heard on the bare screen.
     pub allowed: Vec<Allow>,
+    /// Folders of recordings.
+    pub voice: Vec<PathBuf>,
+    /// The loudspeaker.
+    pub sound: String,
 }
 
 /// How the window stands.
@@ -198,6 +211,8 @@ impl Flags {
             pins: written.pins.wiring(self.pins)?,
             keys: written.keys,
             allowed: written.input.allow,
+            voice: if self.voice.is_empty() { written.voice } else { self.voice },
+            sound: self.sound.or(written.sound).unwrap_or_else(|| "default".to_owned()),
             hub,
         })
     }

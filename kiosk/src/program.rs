@@ -5,13 +5,14 @@
 
 use crate::{
     clock::{self, Clock},
-    driver::{Driver, Input, Ports, View},
+    driver::{Driver, Input, Ports, View, Voice},
     net,
     options::Options,
     paper::Width,
     pins::{self, Wiring},
     printer::{self, Address, Device, FilePrinter, Patience, WiredPrinter},
     signing::{self, Pages},
+    spoken::Speech,
     store::{Store, StoreError},
 };
 use std::{
@@ -26,6 +27,7 @@ use std::{
     time::Duration,
 };
 use tokio::sync::mpsc;
+use voice::{Speaker, aplay::Aplay, mix::GAP_MS, pack::Packs, setting::Hours, speaker::Equipment};
 use wire::client::{HubClient, NotAClient};
 
 /// Inputs that may wait for the driver.
@@ -64,6 +66,8 @@ pub struct Kiosk {
     width: Width,
     pages: Pages,
     pins: Wiring,
+    voice: Vec<PathBuf>,
+    sound: String,
     lock: File,
 }
 
@@ -100,13 +104,15 @@ impl Kiosk {
             width: options.paper.0,
             pages,
             pins: options.pins.clone(),
+            voice: options.voice.clone(),
+            sound: options.sound.clone(),
             lock,
         })
     }
 
     /// Runs until [`Input::Stop`]. `screen` is called whenever there is something new to show.
     pub fn run(self, screen: impl FnMut(&View)) -> Result<(), StartError> {
-        let Kiosk { inputs, received, store, mut device, hub, width, pages, pins, lock } = self;
+        let Kiosk { inputs, received, store, mut device, hub, width, pages, pins, voice, sound, lock } = self;
         let (requests, asked) = mpsc::channel(net::REQUESTS_MAX);
         let (jobs, printing) = sync_channel(printer::JOBS_MAX);
         let (orders, ordered) = sync_channel(pins::ORDERS_MAX);
@@ -114,6 +120,7 @@ impl Kiosk {
         let ports = Ports { hub: requests, printer: jobs, screen, identity: Box::new(clock::identity), pages };
         let mut driver = Driver::new(store, ports, clock.now(), |unanswered| device.evidence(unanswered.ticket))?;
         driver.wire(orders);
+        speaker(&voice, &sound, clock).into_iter().for_each(|voice| driver.give_voice(voice));
         let say = inputs.clone();
         let network = thread::spawn(move || {
             // The driver is gone: the program ends.
@@ -140,6 +147,54 @@ impl Kiosk {
         drop(lock);
         Ok(())
     }
+}
+
+/// The audio mode's voice; a kiosk without recordings has none.
+fn speaker(folders: &[PathBuf], sound: &str, clock: Clock) -> Option<Voice> {
+    if folders.is_empty() {
+        return None;
+    }
+    let packs = match Packs::open(folders) {
+        Ok(packs) => packs,
+        Err(error) => {
+            tracing::error!(%error, "the recordings cannot be used: there is no audio mode");
+            return None;
+        }
+    };
+    let now = move || {
+        let now = clock.now();
+        let local = jiff::tz::offset(5).to_datetime(now.at);
+        let minute = u16::try_from(i32::from(local.hour()) * 60 + i32::from(local.minute())).ok();
+        voice::Now { ms: now.ms, minute_of_day: minute }
+    };
+    let equipment = Equipment {
+        packs,
+        sound: Box::new(Aplay::on(sound)),
+        clock: Box::new(now),
+        hours: Hours::default(),
+        gap_ms: GAP_MS,
+        told: Box::new(|_| {}),
+    };
+    let speaker = match Speaker::start(equipment) {
+        Ok(speaker) => speaker,
+        Err(error) => {
+            tracing::error!(%error, "the voice's thread cannot start: there is no audio mode");
+            return None;
+        }
+    };
+    let mut tag = 0;
+    Some(Box::new(move |speech| match speech {
+        Speech::Say(lang, says) => {
+            tag += 1;
+            speaker.say_instead(tag, voice::plan(lang, &says), clock.now().ms);
+        }
+        Speech::Repeat => speaker.repeat(),
+        Speech::Slower => speaker.slower(),
+        Speech::Faster => speaker.faster(),
+        Speech::Louder => speaker.louder(),
+        Speech::Softer => speaker.softer(),
+        Speech::Forget => speaker.forget(),
+    }))
 }
 
 /// A kiosk without a key prints tickets all the same; only nobody can admit them while it is cut off.

@@ -74,7 +74,7 @@ impl Pages {
             ticket: slip.ticket,
             number: slip.number.clone(),
             service: slip.wish.service.clone(),
-            further: Vec::new(),
+            further: slip.wish.further.clone(),
             quantity: 1,
             language: slip.wish.language.tag().to_owned(),
             printed_at_s: u32::try_from(at.as_second()).ok()?,
@@ -118,7 +118,7 @@ fn keep(path: &Path, seed: &[u8]) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::{Told, Turn, Wish};
+    use crate::session::{Medium, Told, Turn, Wish};
     use std::os::unix::fs::PermissionsExt;
     use uuid::Uuid;
     use wire::admission::Unproven;
@@ -131,7 +131,9 @@ mod tests {
             language: Lang::Ru,
             category: "A".to_owned(),
             service: "A01".to_owned(),
+            further: vec!["K02".to_owned()],
             turn: Turn::Declared("disability-1-2".to_owned()),
+            medium: Medium::Paper,
         };
         Slip { ticket: Uuid::from_u128(7), number: number.to_owned(), wish, told: Told::Unseen }
     }

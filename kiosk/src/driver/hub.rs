@@ -54,6 +54,7 @@ impl<S: FnMut(&View)> Driver<S> {
             tracing::warn!(%error, "the hub does not answer; the kiosk works alone");
         }
         self.errands.failed(now.ms);
+        self.hall.cut_off();
     }
 
     fn fenced(&mut self, now: Now) {
@@ -62,6 +63,7 @@ impl<S: FnMut(&View)> Driver<S> {
             tracing::error!(seen, "a hub answers that was overtaken; it is not believed, the kiosk works alone");
         }
         self.errands.fenced(now.ms);
+        self.hall.cut_off();
     }
 
     /// What is known of the hub; a ticket is printed without its day rather than not at all.
@@ -88,12 +90,14 @@ impl<S: FnMut(&View)> Driver<S> {
         }
         match met {
             Ok(Meeting::Known) => {
+                self.told(home, now);
                 if self.errands.link() != Link::Up {
                     tracing::info!(epoch = home.epoch, "the hub answers");
                 }
                 self.errands.met(now.ms);
             }
             Ok(Meeting::NewEpoch { again }) => {
+                self.told(home, now);
                 tracing::warn!(epoch = home.epoch, again, "the hub has a new epoch: {again} tickets are offered again");
                 self.errands.met(now.ms);
                 self.errands.renew_catalogue(now.ms);
@@ -115,6 +119,13 @@ impl<S: FnMut(&View)> Driver<S> {
         if *self.book.layout() != layout && Arc::make_mut(&mut self.book).lay_out(layout) == Changed::Yes {
             tracing::info!("the hall lays its tickets out in another way");
         }
+    }
+
+    /// What the hub says of the hall; a word this kiosk does not know is no purpose.
+    fn told(&mut self, home: &KioskHome, now: Now) {
+        self.hall.told(home);
+        let purposes = home.purposes.iter().filter_map(|code| code.parse().ok()).collect();
+        self.run(Event::News(News::Purposes(purposes)), now);
     }
 
     fn reported(&mut self, report: &Report, done: Result<TicketStage, NoAnswer>, now: Now) {

@@ -9,7 +9,10 @@ mod cabinet;
 mod errands;
 mod fate;
 mod hub;
+mod papers;
+mod reading;
 mod revive;
+mod sheets;
 #[cfg(test)]
 mod tests;
 
@@ -18,12 +21,13 @@ pub use revive::SILENT_MS;
 
 use crate::{
     book::Book,
+    hall::HallFacts,
+    keys::Key,
     net::{Asking, Reply, Request},
-    paper::paper_text,
     pins::Sign,
-    printer::{Evidence, Job, Word},
+    printer::{Evidence, Order, Word},
     session::{
-        Answer, Attempt, Effect, Event, Fault, News, NotAssigned, Session, Shown, Slip, Staffed, Tap, Told, Turn, Wish,
+        Answer, Attempt, Effect, Event, News, NotAssigned, Session, Shown, Slip, Staffed, Tap, Told, Turn, Wish,
     },
     signing::Pages,
     store::{Store, StoreError, Unanswered},
@@ -33,6 +37,8 @@ use errands::Errands;
 use fate::recover;
 use hub::Unasked;
 use jiff::{Timestamp, tz};
+pub use reading::Voice;
+use sheets::SheetFor;
 use std::{
     collections::{BTreeMap, VecDeque},
     sync::{Arc, mpsc::SyncSender},
@@ -40,6 +46,7 @@ use std::{
 use tokio::sync::mpsc;
 use uuid::Uuid;
 use wire::{
+    kiosk::Purpose,
     seen::Seen,
     tickets::{TakeTicket, TicketTaken},
 };
@@ -61,6 +68,8 @@ pub enum Input {
     Printer(Word),
     /// The wires' thread.
     Pins(Sign),
+    /// The keys have reached a control with these words on it.
+    Reached(String),
     /// Nothing: the driver looks at what is due, and shows everything anew.
     Look,
     /// The program ends.
@@ -85,6 +94,14 @@ pub struct View {
     pub book: Arc<Book>,
     /// Whether the hub can be reached.
     pub link: Link,
+    /// The hall as a whole.
+    pub hall: HallFacts,
+    /// The last key that moves or presses, with how many there were: who has seen fewer passes it on to the window.
+    pub pressed: (u64, Option<Key>),
+    /// What visitors can do here.
+    pub purposes: Vec<Purpose>,
+    /// The address of the shown ticket's page.
+    pub page: String,
     /// Reports that wait for the hub.
     pub reports: u32,
     /// The minute it is, in Asia/Tashkent.
@@ -98,7 +115,7 @@ pub struct Ports<S> {
     /// To the network thread.
     pub hub: mpsc::Sender<Asking>,
     /// To the printer thread.
-    pub printer: SyncSender<Job>,
+    pub printer: SyncSender<Order>,
     /// To the screen.
     pub screen: S,
     /// Makes identities.
@@ -112,6 +129,7 @@ pub struct Driver<S> {
     session: Session,
     store: Store,
     book: Arc<Book>,
+    hall: HallFacts,
     ports: Ports<S>,
     errands: Errands,
     cabinet: Cabinet,
@@ -124,6 +142,13 @@ pub struct Driver<S> {
     /// Papers that are out while the disk could not say so; tried again until it can.
     unrecorded: Vec<(Uuid, Uuid, Timestamp)>,
     looks: u64,
+    /// See [`View::pressed`].
+    pressed: (u64, Option<Key>),
+    /// The address of the ticket that is on the screen instead of paper.
+    page: String,
+    voice: Option<Voice>,
+    /// Papers beside tickets that the printer has in hand.
+    sheets: BTreeMap<Uuid, SheetFor>,
     last: Option<View>,
     /// The two clocks when they were last looked at.
     clocks: Now,
@@ -146,6 +171,7 @@ impl<S: FnMut(&View)> Driver<S> {
             session: Session::default(),
             store,
             book,
+            hall: HallFacts::default(),
             ports,
             errands: Errands::new(now.ms),
             cabinet: Cabinet::default(),
@@ -156,6 +182,10 @@ impl<S: FnMut(&View)> Driver<S> {
             taking: BTreeMap::new(),
             unrecorded: Vec::new(),
             looks: 0,
+            pressed: (0, None),
+            page: String::new(),
+            voice: None,
+            sheets: BTreeMap::new(),
             last: None,
             clocks: now,
         };
@@ -173,6 +203,7 @@ impl<S: FnMut(&View)> Driver<S> {
             Input::Tap(tap) => self.run(Event::Tap(tap), now),
             Input::Hub(reply) => self.replied(reply, now),
             Input::Printer(word) => self.printer_says(word, now),
+            Input::Reached(label) => self.reached(&label),
             Input::Pins(sign) => self.pins_say(sign, now),
             Input::Look => self.looks += 1,
             Input::Stop => {}
@@ -247,6 +278,17 @@ impl<S: FnMut(&View)> Driver<S> {
             Effect::AssignHub { attempt, taken } => self.assign_hub(attempt, &taken),
             Effect::AssignOwn { attempt } => self.assign_own(attempt, now),
             Effect::Print { attempt, slip } => self.print(attempt, &slip, now),
+            Effect::ShowNumber { attempt, slip } => Some(self.show_number(attempt, &slip, now)),
+            Effect::PrintCopy { attempt, slip } => self.print_copy(attempt, &slip, now),
+            Effect::PrintList(wish) => self.print_list(&wish, now),
+            Effect::Press(key) => {
+                self.pressed = (self.pressed.0 + 1, Some(key));
+                None
+            }
+            Effect::Voice(key) => {
+                self.voice_key(key);
+                None
+            }
             Effect::GiveUp { attempt } => {
                 self.taking.remove(&attempt);
                 None
@@ -269,7 +311,7 @@ impl<S: FnMut(&View)> Driver<S> {
                 Turn::Ordinary => None,
                 Turn::Declared(class) => Some(class.clone()),
             },
-            services: None,
+            services: (!wish.further.is_empty()).then(|| wish.further.clone()),
             quantity: None,
         };
         self.taking.clear();
@@ -305,48 +347,6 @@ impl<S: FnMut(&View)> Driver<S> {
         }
     }
 
-    fn print(&mut self, attempt: Attempt, slip: &Slip, now: Now) -> Option<News> {
-        let ticket = slip.ticket;
-        if let Err(error) = self.store.printing(ticket) {
-            tracing::error!(%error, %ticket, "ticket {ticket} may not be printed: it could not be written down");
-            return Some(News::NotPrinted { attempt, fault: Fault::Silent });
-        }
-        let address = self.ports.pages.address(slip, self.known(), now.at);
-        let job = Job { attempt, ticket, text: paper_text(slip, &self.book, address, now.at) };
-        match self.ports.printer.try_send(job) {
-            Ok(()) => {
-                self.cabinet.reviver.sent();
-                None
-            }
-            Err(_) => {
-                self.not_printed(ticket);
-                Some(News::NotPrinted { attempt, fault: Fault::Silent })
-            }
-        }
-    }
-
-    fn printer_says(&mut self, word: Word, now: Now) {
-        self.cabinet.reviver.heard(now.ms, &word);
-        let news = match word {
-            Word::Is(condition) => News::Printer(condition),
-            Word::Printed(job) => {
-                let command = (self.ports.identity)(now.at);
-                self.unrecorded.push((job.ticket, command, now.at));
-                self.record_late();
-                tracing::info!(ticket = %job.ticket, "ticket {} is on paper", job.ticket);
-                News::Printed { attempt: job.attempt }
-            }
-            Word::NotPrinted(job, fault) => {
-                tracing::warn!(ticket = %job.ticket, ?fault, "ticket {} is not on paper: {fault:?}", job.ticket);
-                self.not_printed(job.ticket);
-                News::NotPrinted { attempt: job.attempt, fault }
-            }
-            Word::SheetPrinted(sheet) => return tracing::info!(%sheet, "sheet {sheet} is on paper"),
-            Word::SheetNotPrinted(sheet, fault) => return tracing::warn!(%sheet, "sheet {sheet}: {fault:?}"),
-        };
-        self.run(Event::News(news), now);
-    }
-
     fn reports(&self) -> u32 {
         self.store.waiting_reports().unwrap_or_else(|error| {
             tracing::error!(%error, "the outbox cannot be counted");
@@ -365,12 +365,17 @@ impl<S: FnMut(&View)> Driver<S> {
             shown: self.session.shown(),
             book: Arc::clone(&self.book),
             link: self.errands.link(),
+            hall: self.hall.clone(),
+            purposes: self.session.purposes().to_vec(),
+            pressed: self.pressed,
+            page: self.page.clone(),
             reports: self.reports(),
             minute: minute.date().at(minute.hour(), minute.minute(), 0, 0),
             looks: self.looks,
         };
         if self.last.as_ref() != Some(&view) {
             (self.ports.screen)(&view);
+            self.read_aloud(&view);
             self.last = Some(view);
         }
     }

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::{
-    printer::JOBS_MAX,
-    session::{Condition, RESERVE_MS, Screen, Sorry},
+    printer::{JOBS_MAX, Job, Order},
+    session::{Condition, Fault, RESERVE_MS, Screen, Sorry},
     store::{Kind, Report},
 };
 use std::{
@@ -27,7 +27,7 @@ type Screens = Box<dyn FnMut(&View)>;
 struct Bench {
     driver: Driver<Screens>,
     asked: mpsc::Receiver<Asking>,
-    jobs: Receiver<Job>,
+    jobs: Receiver<Order>,
     views: Rc<RefCell<Vec<View>>>,
     now: Now,
     file: PathBuf,
@@ -110,7 +110,14 @@ impl Bench {
     fn own_job(&mut self) -> Job {
         self.walk_to_take();
         self.pass(RESERVE_MS);
-        self.jobs.try_recv().unwrap()
+        the_ticket(self.jobs.try_recv().unwrap())
+    }
+}
+
+fn the_ticket(order: Order) -> Job {
+    match order {
+        Order::Ticket(job) => *job,
+        Order::Sheet(sheet) => panic!("not a ticket: {sheet:?}"),
     }
 }
 
@@ -174,7 +181,7 @@ fn from_the_tap_to_the_hub_knowing_that_it_is_on_paper() {
     let request = bench.walk_to_take();
     let (attempt, ticket) = taken(&request, "A-047");
     bench.give(Input::Hub(Reply::Take(attempt, Answer::Taken(ticket.clone()))));
-    let job = bench.jobs.try_recv().unwrap();
+    let job = the_ticket(bench.jobs.try_recv().unwrap());
     assert_eq!((job.ticket, job.text.number.as_str()), (ticket.ticket_id, "A-047"));
     assert_eq!(job.text.address, format!("http://hub/t/{}", ticket.ticket_id));
     assert_eq!((job.text.service.as_str(), job.text.official.as_str()), ("A01 ru", "A01 uz-Latn"));
@@ -209,7 +216,7 @@ fn a_silent_hub_costs_400_ms_and_its_late_answer_nothing() {
     bench.pass(RESERVE_MS - 1);
     assert!(bench.jobs.try_recv().is_err());
     bench.pass(1);
-    let job = bench.jobs.try_recv().unwrap();
+    let job = the_ticket(bench.jobs.try_recv().unwrap());
     let (attempt, late) = taken(&request, "A-047");
     assert_eq!(job.text.number, "A1-001");
     assert_ne!(job.ticket, late.ticket_id, "the hub may hold the first identity under another number");
@@ -286,7 +293,7 @@ fn what_did_not_come_out_is_never_reported() {
     assert!(matches!(bench.screen(), Screen::Stuck { .. }));
     bench.give(Input::Printer(Word::Is(Condition::Ready)));
     bench.give(Input::Tap(Tap::Again));
-    let again = bench.jobs.try_recv().unwrap();
+    let again = the_ticket(bench.jobs.try_recv().unwrap());
     assert_eq!((again.ticket, &again.text.number), (job.ticket, &job.text.number));
     bench.give(Input::Printer(Word::NotPrinted(again, Fault::PaperOut)));
     bench.give(Input::Tap(Tap::Home));
@@ -425,3 +432,76 @@ fn waiting_for_nothing_is_not_busy() {
 }
 
 mod cabinet;
+
+#[test]
+fn a_list_and_a_copy_go_to_the_printer_and_into_no_journal() {
+    let mut bench = Bench::new("sheets");
+    bench.connect(1);
+    let job = bench.own_job();
+    bench.give(Input::Printer(Word::Printed(job)));
+    let reports = bench.driver.reports();
+    bench.give(Input::Tap(Tap::Copy));
+    let Order::Sheet(copy) = bench.jobs.try_recv().unwrap() else { panic!("a copy is a sheet") };
+    assert!(copy.pieces.iter().any(|piece| matches!(piece, crate::paper::Piece::Mark { .. })), "{:?}", copy.pieces);
+    bench.give(Input::Printer(Word::SheetPrinted(copy.sheet)));
+    assert_eq!(bench.driver.reports(), reports, "the ticket was reported once");
+    assert!(matches!(bench.screen(), Screen::Taken { copy: crate::session::CopyOnPaper::Offered(1), .. }));
+    for tap in [Tap::Done, Tap::Language(Lang::Ru), Tap::Category("A".to_owned()), Tap::Service("A01".to_owned())] {
+        bench.give(Input::Tap(tap));
+    }
+    bench.give(Input::Tap(Tap::About));
+    bench.give(Input::Tap(Tap::PrintList));
+    let Order::Sheet(list) = bench.jobs.try_recv().unwrap() else { panic!("a list is a sheet") };
+    bench.give(Input::Printer(Word::SheetNotPrinted(list.sheet, Fault::Jam)));
+    let Screen::About { list, .. } = bench.screen() else { panic!("left") };
+    assert_eq!(list, crate::session::ListOnPaper::Failed(Fault::Jam));
+}
+
+#[test]
+fn a_number_on_the_screen_is_reported_like_one_on_paper() {
+    let mut bench = Bench::new("on-screen");
+    bench.connect(1);
+    bench.give(Input::Printer(Word::Is(Condition::Faulty(Fault::PaperOut))));
+    for tap in [Tap::Language(Lang::Ru), Tap::Category("A".to_owned()), Tap::Service("A01".to_owned()), Tap::Take] {
+        bench.give(Input::Tap(tap));
+    }
+    assert!(matches!(bench.screen(), Screen::Sorry { why: Sorry::NoPrinter(Fault::PaperOut), .. }));
+    bench.give(Input::Tap(Tap::OnScreen));
+    bench.pass(RESERVE_MS);
+    let Screen::Taken { slip, .. } = bench.screen() else { panic!("{:?}", bench.screen()) };
+    assert_eq!((slip.number.as_str(), bench.driver.reports()), ("A1-001", 1));
+    assert!(bench.jobs.try_recv().is_err(), "no paper");
+    let page = bench.views.borrow().last().unwrap().page.clone();
+    assert!(page.starts_with(&format!("http://hub/t/{}", slip.ticket)), "{page}");
+}
+
+#[test]
+fn in_audio_mode_every_screen_and_control_is_said_and_nothing_after_it() {
+    use crate::{keys::Key, spoken::Speech};
+    let mut bench = Bench::new("voice");
+    bench.connect(1);
+    let said: Rc<RefCell<Vec<Speech>>> = Rc::default();
+    let hears = Rc::clone(&said);
+    bench.driver.give_voice(Box::new(move |speech| hears.borrow_mut().push(speech)));
+    bench.give(Input::Tap(Tap::Language(Lang::Ru)));
+    assert!(said.borrow().is_empty(), "nobody asked");
+    bench.give(Input::Pins(Sign::Key(Key::Headphones)));
+    bench.give(Input::Reached("Назад".to_owned()));
+    bench.give(Input::Pins(Sign::Key(Key::Slower)));
+    bench.give(Input::Tap(Tap::Category("A".to_owned())));
+    bench.give(Input::Tap(Tap::Home));
+    bench.give(Input::Reached("Назад".to_owned()));
+    let category = vec![voice::Say::Category("A".to_owned()), voice::Say::key("kiosk.services.hint")];
+    let said = said.borrow();
+    let Some(Speech::Say(Lang::Ru, first)) = said.first() else { panic!("{said:?}") };
+    assert_eq!(first.last(), Some(&voice::Say::key("kiosk.categories.hint")), "how it works, then the screen");
+    assert_eq!(
+        said[1..],
+        [
+            Speech::Say(Lang::Ru, vec![voice::Say::key("kiosk.way.back")]),
+            Speech::Slower,
+            Speech::Say(Lang::Ru, category),
+            Speech::Forget,
+        ]
+    );
+}

@@ -9,7 +9,7 @@ const QUIET: usize = 4;
 const MODULE_DOTS_MIN: usize = 3;
 
 /// The code of `address`, about `dots` wide and never wider than `dots_max`; none if no code holds it.
-pub(super) fn code(address: &str, dots: usize, dots_max: usize) -> Option<Image> {
+pub(crate) fn code(address: &str, dots: usize, dots_max: usize) -> Option<Image> {
     let qr = QRBuilder::new(address).ecl(ECL::M).build().ok()?;
     let modules = qr.size + 2 * QUIET;
     let module = (dots / modules).max(MODULE_DOTS_MIN).min(dots_max / modules);

@@ -4,7 +4,7 @@
 //! draws it with the same typeface as the screen. A platform belongs to a thread, so the renderer lives in the printer's
 //! thread beside the window's own platform. Deliberately absent: printer languages; `printer` has those.
 
-mod code;
+pub(crate) mod code;
 mod lay;
 mod piece;
 mod raster;

@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     book::Book,
-    session::{Slip, Told, Turn, Wish},
+    session::{Medium, Slip, Told, Turn, Wish},
 };
 use std::sync::Arc;
 use uuid::Uuid;
@@ -11,7 +11,14 @@ use wire::layout::{Align, Block, BlockKind, BlockSize, TicketLayout, Weight, Wor
 use words::Lang;
 
 fn text(told: Told) -> PaperText {
-    let wish = Wish { language: Lang::Ru, category: "A".to_owned(), service: "A01".to_owned(), turn: Turn::Ordinary };
+    let wish = Wish {
+        language: Lang::Ru,
+        category: "A".to_owned(),
+        service: "A01".to_owned(),
+        further: vec![],
+        turn: Turn::Ordinary,
+        medium: Medium::Paper,
+    };
     let slip = Slip { ticket: Uuid::from_u128(7), number: "A1-012".to_owned(), wish, told };
     paper_text(&slip, &Book::default(), "http://hub/tickets/7".to_owned(), "2026-11-23T05:00:00Z".parse().unwrap())
 }

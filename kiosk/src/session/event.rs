@@ -1,11 +1,17 @@
 //! What comes into the session and what goes out of it. Both are plain values: a test writes them down.
 
-use super::screen::{Attempt, Fault, Shown, Slip, Told, Turn, Wish};
-use crate::pins::Sign;
-use wire::{problem::Problem, tickets::TicketTaken};
+use super::{
+    comfort::{Contrast, Reach, TextSize},
+    screen::{Attempt, Shown},
+    typing::Stroke,
+    wish::{Fault, Slip, Told, Turn, Wish},
+};
+use crate::{keys::Key, pins::Sign};
+use wire::{kiosk::Purpose, problem::Problem, tickets::TicketTaken};
 use words::Lang;
 
 /// Something happened.
+#[expect(clippy::large_enum_variant, reason = "one at a time, on the stack, for as long as it takes to look at it")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
     /// A visitor did something.
@@ -23,20 +29,55 @@ pub enum Event {
 pub enum Tap {
     /// Chose a language.
     Language(Lang),
+    /// Chose what to do here.
+    Purpose(Purpose),
     /// Chose a category.
     Category(String),
-    /// Chose a service.
+    /// Chose a service of the shown category.
     Service(String),
+    /// Opened the search.
+    Search,
+    /// Pressed a key of the screen's keyboard.
+    Stroke(Stroke),
+    /// Chose a service that was found.
+    Found {
+        /// Its category.
+        category: String,
+        /// The service.
+        service: String,
+    },
+    /// Wants to know more about the service.
+    About,
+    /// Prints what to bring.
+    PrintList,
+    /// Wants another service on the same ticket.
+    Further,
+    /// Takes a further service off the ticket again.
+    Without(String),
     /// Opened the question about going out of turn.
     Classes,
     /// Answered it.
     Turn(Turn),
     /// Takes a ticket.
     Take,
-    /// Prints the same number again.
+    /// Goes on without paper: the number on the screen.
+    OnScreen,
+    /// Prints the same number again after a failure.
     Again,
+    /// Prints a copy of a paper that is out.
+    Copy,
     /// Has the paper.
     Done,
+    /// Opened text size, contrast and reach.
+    Comfort,
+    /// Closed it.
+    Close,
+    /// Chose a text size.
+    Size(TextSize),
+    /// Chose colours.
+    Contrast(Contrast),
+    /// Chose where the controls are.
+    Reach(Reach),
     /// One screen back.
     Back,
     /// Back to the beginning.
@@ -50,6 +91,12 @@ pub enum Tap {
 pub enum News {
     /// The hall's services are known.
     Catalogue,
+    /// What this hall's kiosks are for.
+    Purposes(Vec<Purpose>),
+    /// The list of what to bring is out.
+    ListPrinted,
+    /// It is not.
+    ListNotPrinted(Fault),
     /// The printer's condition.
     Printer(Condition),
     /// What the hub says about a wish.
@@ -167,6 +214,26 @@ pub enum Effect {
         /// What goes on paper.
         slip: Slip,
     },
+    /// The number is on the screen, as good as on paper: write that down.
+    ShowNumber {
+        /// The tap.
+        attempt: Attempt,
+        /// What is shown.
+        slip: Slip,
+    },
+    /// Print once more what is out already, marked as a copy.
+    PrintCopy {
+        /// The tap.
+        attempt: Attempt,
+        /// What goes on paper.
+        slip: Slip,
+    },
+    /// Print what to bring.
+    PrintList(Wish),
+    /// A key that moves in the window or presses what it stands on.
+    Press(Key),
+    /// A key for the voice.
+    Voice(Key),
     /// The visitor left without the paper: it will not be printed any more.
     GiveUp {
         /// The tap.

@@ -5,18 +5,24 @@
 //! one visitor, one alarm, one attempt at a time. Deliberately absent: text (the face has it), numbers (hub and store
 //! find them) and whether a paper counts (the driver records that, even when the visitor has long gone).
 
+mod comfort;
 mod event;
+mod news;
 mod screen;
+mod taps;
 #[cfg(test)]
 mod tests;
+mod typing;
+mod wish;
 
+pub use comfort::{Comfort, Contrast, Hearing, Panel, Reach, TextSize};
 pub use event::{Answer, Condition, Effect, Event, News, NotAssigned, Tap};
-pub use screen::{
-    Again, Asked, Attempt, Fault, Presence, Readiness, Screen, Shown, Slip, Sorry, Staffed, Told, Turn, Wish,
-};
+pub use screen::{Attempt, Presence, Readiness, Screen, Shown};
+pub use typing::{LINE_CHARS_MAX, Script, Stroke, Typed};
+pub use wish::{Again, Aim, Asked, CopyOnPaper, Fault, ListOnPaper, Medium, Slip, Sorry, Staffed, Told, Turn, Wish};
 
 use crate::pins::Sign;
-use wire::tickets::TicketTaken;
+use wire::kiosk::Purpose;
 
 /// How long the hub may take to find a number before the kiosk takes one of its own.
 pub const RESERVE_MS: u64 = 400;
@@ -32,13 +38,25 @@ pub const IDLE_MS: u64 = 45_000;
 pub const PRESENCE_MS: u64 = 15_000;
 /// How long the number stays on the screen when the paper is out.
 pub const TAKEN_MS: u64 = 10_000;
+/// How long it stays when there is no paper: time to find a phone and take a picture.
+pub const ON_SCREEN_MS: u64 = 60_000;
+/// Nobody has touched the first screen for so long: it goes dark.
+pub const SLEEP_MS: u64 = 180_000;
+/// Copies of one paper: with the ten seconds after each they end within a minute of the first.
+pub const COPIES_MAX: u8 = 2;
+/// Further services on one ticket.
+pub const FURTHER_MAX: usize = 3;
 
 /// One kiosk's conversation.
 #[derive(Debug)]
 pub struct Session {
     screen: Screen,
     presence: Presence,
+    comfort: Comfort,
+    panel: Panel,
+    hearing: Hearing,
     catalogue: CatalogueState,
+    purposes: Vec<Purpose>,
     printer: Condition,
     attempts: u64,
     alarms: u64,
@@ -61,7 +79,11 @@ impl Default for Session {
         Session {
             screen: Screen::Attract,
             presence: Presence::Here,
+            comfort: Comfort::default(),
+            panel: Panel::Closed,
+            hearing: Hearing::Off,
             catalogue: CatalogueState::Unknown,
+            purposes: vec![Purpose::Ticket],
             printer: Condition::Ready,
             attempts: 0,
             alarms: 0,
@@ -72,7 +94,19 @@ impl Default for Session {
 impl Session {
     /// What is shown now.
     pub fn shown(&self) -> Shown {
-        Shown { screen: self.screen.clone(), presence: self.presence, readiness: self.readiness() }
+        Shown {
+            screen: self.screen.clone(),
+            presence: self.presence,
+            readiness: self.readiness(),
+            comfort: self.comfort,
+            panel: self.panel,
+            hearing: self.hearing,
+        }
+    }
+
+    /// What this hall's kiosks are for, as far as this kiosk can do it.
+    pub fn purposes(&self) -> &[Purpose] {
+        &self.purposes
     }
 
     /// The one way in: what happened, and what has to be done about it.
@@ -90,11 +124,16 @@ impl Session {
                 By::Machine
             }
             // Whoever presses a key is there; where it leads is the screen's business, as with a touch.
-            Event::Sign(Sign::Key(_)) => {
+            Event::Sign(Sign::Key(key)) => {
                 self.presence = Presence::Here;
+                self.key(key, &mut effects);
                 By::Visitor
             }
-            Event::Sign(Sign::Somebody | Sign::Nobody | Sign::Tamper(_) | Sign::Printer(_)) => By::Machine,
+            Event::Sign(Sign::Somebody) => {
+                self.wake();
+                By::Machine
+            }
+            Event::Sign(Sign::Nobody | Sign::Tamper(_) | Sign::Printer(_)) => By::Machine,
             Event::Rang(number) => {
                 if number == self.alarms {
                     self.rang(&mut effects);
@@ -126,18 +165,25 @@ impl Session {
     /// A touch gives a visitor more time, a machine never.
     fn waits_for_visitor(&self) -> bool {
         match self.screen {
-            Screen::Attract | Screen::Taking { .. } | Screen::Printing { .. } | Screen::Taken { .. } => false,
-            Screen::Categories { .. }
+            Screen::Asleep | Screen::Taking { .. } | Screen::Printing { .. } => false,
+            Screen::Attract
+            | Screen::Purposes { .. }
+            | Screen::Categories { .. }
             | Screen::Services { .. }
+            | Screen::Search { .. }
             | Screen::Offer { .. }
+            | Screen::About { .. }
             | Screen::Classes { .. }
+            | Screen::Taken { .. }
             | Screen::Stuck { .. }
             | Screen::Sorry { .. } => true,
         }
     }
 
     fn waits_anew(&self, before: &Shown) -> bool {
-        if self.presence != before.presence {
+        // The first screen can go to sleep from the moment it can serve.
+        let serves = |readiness: Readiness| readiness != Readiness::NoCatalogue;
+        if self.presence != before.presence || serves(self.readiness()) != serves(before.readiness) {
             return true;
         }
         match (&before.screen, &self.screen) {
@@ -146,6 +192,7 @@ impl Session {
                 (*told == Told::Asking) != (*now == Told::Asking)
             }
             (Screen::Taking { asked, .. }, Screen::Taking { asked: now, .. }) => asked != now,
+            (Screen::Taken { copy, .. }, Screen::Taken { copy: now, .. }) => copy != now,
             (before, now) => std::mem::discriminant(before) != std::mem::discriminant(now),
         }
     }
@@ -153,17 +200,26 @@ impl Session {
     /// How long this screen waits before something happens by itself.
     fn patience_ms(&self) -> Option<u64> {
         match (&self.screen, self.presence) {
-            (Screen::Attract, _) => None,
+            (Screen::Asleep, _) => None,
+            // What somebody changed before choosing a language goes with them.
+            (Screen::Attract, _) if self.touched() => Some(IDLE_MS),
+            (Screen::Attract, _) => (self.catalogue == CatalogueState::Known).then_some(SLEEP_MS),
             (Screen::Taking { asked: Asked::Hub, .. }, _) => Some(RESERVE_MS),
             (Screen::Taking { asked: Asked::Journal | Asked::OwnLane, .. }, _) => Some(RECORD_MS),
-            (Screen::Printing { .. }, _) => Some(PRINT_MS),
-            (Screen::Taken { .. }, _) => Some(TAKEN_MS),
+            (Screen::Printing { .. } | Screen::Taken { copy: CopyOnPaper::Printing(_), .. }, _) => Some(PRINT_MS),
+            (Screen::Taken { slip, .. }, _) => Some(match slip.wish.medium {
+                Medium::Paper => TAKEN_MS,
+                Medium::Screen => ON_SCREEN_MS,
+            }),
             (_, Presence::Asked) => Some(PRESENCE_MS),
             (Screen::Offer { told: Told::Asking, .. }, Presence::Here) => Some(OFFER_MS),
             (
-                Screen::Categories { .. }
+                Screen::Purposes { .. }
+                | Screen::Categories { .. }
                 | Screen::Services { .. }
+                | Screen::Search { .. }
                 | Screen::Offer { .. }
+                | Screen::About { .. }
                 | Screen::Classes { .. }
                 | Screen::Stuck { .. }
                 | Screen::Sorry { .. },
@@ -172,62 +228,8 @@ impl Session {
         }
     }
 
-    fn tapped(&mut self, tap: Tap, effects: &mut Vec<Effect>) {
-        match (tap, self.screen.clone()) {
-            (Tap::Language(language), Screen::Attract) if self.catalogue == CatalogueState::Known => {
-                self.screen = Screen::Categories { language };
-            }
-            (Tap::Category(category), Screen::Categories { language }) => {
-                self.screen = Screen::Services { language, category };
-            }
-            (Tap::Service(service), Screen::Services { language, category }) => {
-                self.ask(Wish { language, category, service, turn: Turn::Ordinary }, effects);
-            }
-            (Tap::Classes, Screen::Offer { wish, told }) => self.screen = Screen::Classes { wish, told },
-            (Tap::Turn(turn), Screen::Classes { wish, .. }) => self.ask(Wish { turn, ..wish }, effects),
-            (Tap::Take, Screen::Offer { wish, told }) => match told {
-                Told::Refused(_) => {}
-                Told::Asking | Told::Place { .. } | Told::Unseen => self.take(wish, effects),
-            },
-            (Tap::Again, Screen::Stuck { slip, attempt, again: Again::Possible, .. }) => {
-                effects.push(Effect::Print { attempt, slip: slip.clone() });
-                self.screen = Screen::Printing { slip, attempt };
-            }
-            (Tap::Done, Screen::Taken { .. }) => self.screen = Screen::Attract,
-            (Tap::Back, screen) => self.back(screen, effects),
-            (Tap::Home, Screen::Taking { .. } | Screen::Printing { .. }) => {}
-            (Tap::Home, screen) => self.leave(&screen, effects),
-            // A second tap of a double tap, or a finger that was slower than the screen.
-            (_, _) => {}
-        }
-    }
-
-    fn back(&mut self, screen: Screen, effects: &mut Vec<Effect>) {
-        match screen {
-            Screen::Services { language, .. } => self.screen = Screen::Categories { language },
-            Screen::Offer { wish, .. } | Screen::Sorry { wish, .. } => {
-                self.screen = Screen::Services { language: wish.language, category: wish.category };
-            }
-            Screen::Classes { wish, told } => self.screen = Screen::Offer { wish, told },
-            Screen::Categories { .. } | Screen::Taken { .. } | Screen::Stuck { .. } => self.leave(&screen, effects),
-            Screen::Attract | Screen::Taking { .. } | Screen::Printing { .. } => {}
-        }
-    }
-
-    fn ask(&mut self, wish: Wish, effects: &mut Vec<Effect>) {
-        effects.push(Effect::AskOffer(wish.clone()));
-        self.screen = Screen::Offer { wish, told: Told::Asking };
-    }
-
-    fn take(&mut self, wish: Wish, effects: &mut Vec<Effect>) {
-        if let Condition::Faulty(fault) = self.printer {
-            self.screen = Screen::Sorry { wish, why: Sorry::NoPrinter(fault) };
-            return;
-        }
-        self.attempts += 1;
-        let attempt = Attempt(self.attempts);
-        effects.push(Effect::Take { attempt, wish: wish.clone() });
-        self.screen = Screen::Taking { wish, attempt, asked: Asked::Hub };
+    fn touched(&self) -> bool {
+        self.comfort != Comfort::default() || self.panel != Panel::Closed || self.hearing == Hearing::On
     }
 
     /// Every trace of the visitor goes.
@@ -236,104 +238,17 @@ impl Session {
             effects.push(Effect::GiveUp { attempt: *attempt });
         }
         self.presence = Presence::Here;
+        self.comfort = Comfort::default();
+        self.panel = Panel::Closed;
+        self.hearing = Hearing::Off;
         self.screen = Screen::Attract;
-    }
-
-    fn learned(&mut self, news: News, effects: &mut Vec<Effect>) {
-        match news {
-            News::Catalogue => self.catalogue = CatalogueState::Known,
-            News::Printer(condition) => self.condition(condition),
-            News::Offered { wish, told } => self.offered(&wish, told),
-            News::Answered { attempt, answer } => self.answered(attempt, answer, effects),
-            News::Assigned { attempt, slip } => {
-                if let Some((_, Asked::Journal | Asked::OwnLane)) = self.taking(attempt) {
-                    effects.push(Effect::Print { attempt, slip: slip.clone() });
-                    self.screen = Screen::Printing { slip, attempt };
-                }
-            }
-            News::NotAssigned { attempt, why } => {
-                if let Some((wish, _)) = self.taking(attempt) {
-                    let why = match why {
-                        NotAssigned::NoLane => Sorry::NoNumber,
-                        NotAssigned::NotRecorded => Sorry::NotRecorded,
-                    };
-                    self.screen = Screen::Sorry { wish, why };
-                }
-            }
-            News::Printed { attempt: printed } => match &self.screen {
-                Screen::Printing { slip, attempt } | Screen::Stuck { slip, attempt, .. } if *attempt == printed => {
-                    self.screen = Screen::Taken { slip: slip.clone() };
-                    self.presence = Presence::Here;
-                }
-                _ => {}
-            },
-            News::NotPrinted { attempt: failed, fault } => match &self.screen {
-                Screen::Printing { slip, attempt } | Screen::Stuck { slip, attempt, .. } if *attempt == failed => {
-                    self.screen = Screen::Stuck { slip: slip.clone(), attempt: failed, fault, again: Again::NotYet };
-                }
-                _ => {}
-            },
-        }
-    }
-
-    fn condition(&mut self, condition: Condition) {
-        self.printer = condition;
-        if let Screen::Stuck { fault, again, .. } = &mut self.screen {
-            match condition {
-                // A printer that said nothing may still hold the first paper: a second try could print it twice.
-                Condition::Ready | Condition::PaperLow if *fault != Fault::Silent => *again = Again::Possible,
-                Condition::Ready | Condition::PaperLow => {}
-                Condition::Faulty(now) => {
-                    *again = Again::NotYet;
-                    // What the printer has denied stays denied when it is switched off to be mended.
-                    if *fault != Fault::Silent && now != Fault::Silent {
-                        *fault = now;
-                    }
-                }
-            }
-        }
-    }
-
-    fn offered(&mut self, about: &Wish, news: Told) {
-        match &mut self.screen {
-            Screen::Offer { wish, told } | Screen::Classes { wish, told } if wish == about && news != Told::Asking => {
-                *told = news;
-            }
-            _ => {}
-        }
-    }
-
-    fn answered(&mut self, attempt: Attempt, answer: Answer, effects: &mut Vec<Effect>) {
-        // Too late is too late: the kiosk's own number is final, the hub voids its own after a minute.
-        let Some((wish, Asked::Hub)) = self.taking(attempt) else { return };
-        match answer {
-            Answer::Taken(taken) => self.assign_hub(wish, attempt, taken, effects),
-            Answer::Away => self.assign_own(wish, attempt, effects),
-            Answer::Refused(problem) => self.screen = Screen::Sorry { wish, why: Sorry::Refused(problem) },
-            Answer::NotAdmitted => self.screen = Screen::Sorry { wish, why: Sorry::NotAdmitted },
-        }
-    }
-
-    fn assign_hub(&mut self, wish: Wish, attempt: Attempt, taken: TicketTaken, effects: &mut Vec<Effect>) {
-        effects.push(Effect::AssignHub { attempt, taken });
-        self.screen = Screen::Taking { wish, attempt, asked: Asked::Journal };
-    }
-
-    fn assign_own(&mut self, wish: Wish, attempt: Attempt, effects: &mut Vec<Effect>) {
-        effects.push(Effect::AssignOwn { attempt });
-        self.screen = Screen::Taking { wish, attempt, asked: Asked::OwnLane };
-    }
-
-    fn taking(&self, of: Attempt) -> Option<(Wish, Asked)> {
-        match &self.screen {
-            Screen::Taking { wish, attempt, asked } if *attempt == of => Some((wish.clone(), *asked)),
-            _ => None,
-        }
     }
 
     fn rang(&mut self, effects: &mut Vec<Effect>) {
         match self.screen.clone() {
-            Screen::Attract => {}
+            Screen::Asleep => {}
+            screen @ Screen::Attract if self.touched() => self.leave(&screen, effects),
+            Screen::Attract => self.screen = Screen::Asleep,
             Screen::Taking { wish, attempt, asked: Asked::Hub } => self.assign_own(wish, attempt, effects),
             Screen::Taking { wish, asked: Asked::Journal | Asked::OwnLane, .. } => {
                 self.screen = Screen::Sorry { wish, why: Sorry::NotRecorded };
@@ -341,13 +256,19 @@ impl Session {
             Screen::Printing { slip, attempt } => {
                 self.screen = Screen::Stuck { slip, attempt, fault: Fault::Silent, again: Again::NotYet };
             }
-            Screen::Taken { .. } => self.screen = Screen::Attract,
+            Screen::Taken { slip, attempt, copy: CopyOnPaper::Printing(left) } => {
+                self.screen = Screen::Taken { slip, attempt, copy: CopyOnPaper::Failed(Fault::Silent, left) };
+            }
+            screen @ Screen::Taken { .. } => self.leave(&screen, effects),
             Screen::Offer { wish, told: Told::Asking } if self.presence == Presence::Here => {
                 self.screen = Screen::Offer { wish, told: Told::Unseen };
             }
-            screen @ (Screen::Categories { .. }
+            screen @ (Screen::Purposes { .. }
+            | Screen::Categories { .. }
             | Screen::Services { .. }
+            | Screen::Search { .. }
             | Screen::Offer { .. }
+            | Screen::About { .. }
             | Screen::Classes { .. }
             | Screen::Stuck { .. }
             | Screen::Sorry { .. }) => match self.presence {

@@ -3,21 +3,33 @@
 //! The face turns a screen into words and pixels, the autopilot turns it into a line of JSON. Names of services are
 //! absent: the catalogue has them in every language, and a screen must not keep an old one.
 
+use super::{
+    comfort::{Comfort, Hearing, Panel},
+    typing::Typed,
+    wish::{Again, Aim, Asked, CopyOnPaper, Fault, ListOnPaper, Slip, Sorry, Told, Wish},
+};
 use serde::Serialize;
-use uuid::Uuid;
-use wire::{problem::Problem, tickets::WaitMinutes};
 use words::Lang;
 
 /// One visitor's place in the conversation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "screen", rename_all = "kebab-case")]
 pub enum Screen {
+    /// Nobody has been here for a while: dark, woken by a touch or a step.
+    Asleep,
     /// Nobody is here: choose a language.
     Attract,
+    /// What is the visitor here for? Only shown if the hall offers more than tickets.
+    Purposes {
+        /// The visitor's language.
+        language: Lang,
+    },
     /// Choose a category.
     Categories {
         /// The visitor's language.
         language: Lang,
+        /// What the choice is for.
+        aim: Aim,
     },
     /// Choose a service.
     Services {
@@ -25,6 +37,17 @@ pub enum Screen {
         language: Lang,
         /// The chosen category.
         category: String,
+        /// What the choice is for.
+        aim: Aim,
+    },
+    /// Find a service by its letters.
+    Search {
+        /// The visitor's language.
+        language: Lang,
+        /// What was typed so far.
+        typed: Typed,
+        /// What the choice is for.
+        aim: Aim,
     },
     /// What waits for the visitor, and the question: take a ticket?
     Offer {
@@ -32,6 +55,15 @@ pub enum Screen {
         wish: Wish,
         /// What is known about the queue.
         told: Told,
+    },
+    /// What to know about the service: what to bring, what it costs, how long the answer takes.
+    About {
+        /// What the visitor wants.
+        wish: Wish,
+        /// What was told before.
+        told: Told,
+        /// Whether the list is on paper.
+        list: ListOnPaper,
     },
     /// The one question about going out of turn.
     Classes {
@@ -56,10 +88,14 @@ pub enum Screen {
         /// Which tap this belongs to.
         attempt: Attempt,
     },
-    /// The paper is out.
+    /// The paper is out, or the number is on the screen because there is no paper.
     Taken {
         /// What is on it.
         slip: Slip,
+        /// Which tap this belongs to.
+        attempt: Attempt,
+        /// Whether another paper with the same number can be had.
+        copy: CopyOnPaper,
     },
     /// The paper did not come out whole.
     Stuck {
@@ -91,6 +127,12 @@ pub struct Shown {
     pub presence: Presence,
     /// Whether the kiosk can serve anyone at all.
     pub readiness: Readiness,
+    /// How the visitor wants to see it.
+    pub comfort: Comfort,
+    /// What lies over the screen by the visitor's wish.
+    pub panel: Panel,
+    /// Whether it is read aloud.
+    pub hearing: Hearing,
 }
 
 /// Whether somebody seems to be at the screen.
@@ -119,138 +161,21 @@ pub enum Readiness {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Attempt(pub u64);
 
-/// What a visitor wants.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Wish {
-    /// The visitor's language.
-    pub language: Lang,
-    /// The category's letter.
-    pub category: String,
-    /// The service's code.
-    pub service: String,
-    /// What the visitor declared about going out of turn.
-    pub turn: Turn,
-}
-
-/// The visitor's own word about going out of turn; a clerk looks at the document.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Turn {
-    /// In turn: the question was skipped or answered with no.
-    Ordinary,
-    /// A class of the catalogue.
-    Declared(String),
-}
-
-/// What is known about the queue before a ticket is taken.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Told {
-    /// The hub was asked.
-    Asking,
-    /// The hub said so.
-    Place {
-        /// Tickets of the same service that are called before.
-        ahead: u32,
-        /// The wait, absent while data is thin.
-        wait_minutes: Option<WaitMinutes>,
-        /// Whether a counter serves it now.
-        staffed: Staffed,
-    },
-    /// The hub is away: a ticket can be taken, the queue cannot be seen.
-    Unseen,
-    /// There is no ticket now, and why.
-    Refused(Problem),
-}
-
-/// Whether a counter serves the service now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Staffed {
-    /// At least one does.
-    Open,
-    /// None does yet.
-    NotYet,
-}
-
-/// Who is asked for a number. What the kiosk decides is final: a later answer of the hub counts for nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Asked {
-    /// The hub, for at most [`super::RESERVE_MS`].
-    Hub,
-    /// The kiosk's own journal, with the hub's number.
-    Journal,
-    /// The kiosk's own lane.
-    OwnLane,
-}
-
-/// A ticket as it goes on paper.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Slip {
-    /// The ticket's identity.
-    pub ticket: Uuid,
-    /// Its name on paper.
-    pub number: String,
-    /// What the visitor wanted.
-    pub wish: Wish,
-    /// What was known about the queue.
-    pub told: Told,
-}
-
-/// What a printer can suffer from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Fault {
-    /// No paper.
-    PaperOut,
-    /// The cover is open.
-    CoverOpen,
-    /// Paper or cutter is stuck.
-    Jam,
-    /// It reports an error that ends only when it is switched off and on, or repaired.
-    Broken,
-    /// It does not answer.
-    Silent,
-}
-
-/// Whether another try to print makes sense.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Again {
-    /// The printer is well again.
-    Possible,
-    /// Not before somebody has looked after it.
-    NotYet,
-}
-
-/// Why there is no ticket.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Sorry {
-    /// The hall said no; the sentence is in the visitor's language.
-    Refused(Problem),
-    /// The hub does not admit this kiosk.
-    NotAdmitted,
-    /// The hub is away and this kiosk has no lane of its own yet.
-    NoNumber,
-    /// The kiosk's own journal cannot be written.
-    NotRecorded,
-    /// The printer cannot print: no number was taken.
-    NoPrinter(Fault),
-}
-
 impl Screen {
     /// The visitor's language, if there is a visitor.
     pub fn language(&self) -> Option<Lang> {
         match self {
-            Screen::Attract => None,
-            Screen::Categories { language } | Screen::Services { language, .. } => Some(*language),
+            Screen::Asleep | Screen::Attract => None,
+            Screen::Purposes { language }
+            | Screen::Categories { language, .. }
+            | Screen::Services { language, .. }
+            | Screen::Search { language, .. } => Some(*language),
             Screen::Offer { wish, .. }
+            | Screen::About { wish, .. }
             | Screen::Classes { wish, .. }
             | Screen::Taking { wish, .. }
             | Screen::Sorry { wish, .. } => Some(wish.language),
-            Screen::Printing { slip, .. } | Screen::Taken { slip } | Screen::Stuck { slip, .. } => {
+            Screen::Printing { slip, .. } | Screen::Taken { slip, .. } | Screen::Stuck { slip, .. } => {
                 Some(slip.wish.language)
             }
         }

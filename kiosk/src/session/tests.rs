@@ -1,10 +1,11 @@
 //! Walks through the conversation by hand, then by chance.
 
 use super::*;
+use crate::pins::Sign;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use uuid::Uuid;
-use wire::problem::Problem;
+use wire::{problem::Problem, tickets::TicketTaken};
 use words::Lang;
 
 fn problem(code: &str) -> Problem {
@@ -18,7 +19,14 @@ fn problem(code: &str) -> Problem {
 }
 
 fn wish() -> Wish {
-    Wish { language: Lang::Ru, category: "A".to_owned(), service: "A01".to_owned(), turn: Turn::Ordinary }
+    Wish {
+        language: Lang::Ru,
+        category: "A".to_owned(),
+        service: "A01".to_owned(),
+        further: vec![],
+        turn: Turn::Ordinary,
+        medium: Medium::Paper,
+    }
 }
 
 fn taken(number: &str) -> TicketTaken {
@@ -27,6 +35,10 @@ fn taken(number: &str) -> TicketTaken {
 
 fn slip(number: &str) -> Slip {
     Slip { ticket: Uuid::from_u128(7), number: number.to_owned(), wish: wish(), told: Told::Unseen }
+}
+
+fn out(number: &str) -> Screen {
+    Screen::Taken { slip: slip(number), attempt: Attempt(1), copy: CopyOnPaper::Offered(COPIES_MAX) }
 }
 
 fn tap(session: &mut Session, tap: Tap) -> Vec<Effect> {
@@ -72,7 +84,7 @@ fn printing() -> (Session, Vec<Effect>) {
 fn a_visitor_gets_a_ticket() {
     let (mut session, _) = printing();
     let effects = news(&mut session, News::Printed { attempt: Attempt(1) });
-    assert_eq!(session.shown().screen, Screen::Taken { slip: slip("A-047") });
+    assert_eq!(session.shown().screen, out("A-047"));
     assert_eq!(alarm(&effects).unwrap().0, TAKEN_MS);
     ring(&mut session, &effects);
     assert_eq!(session.shown().screen, Screen::Attract);
@@ -118,7 +130,10 @@ fn a_refusal_is_shown_and_takes_no_number() {
     let Screen::Sorry { why: Sorry::Refused(problem), .. } = session.shown().screen else { panic!("not sorry") };
     assert_eq!(problem.code, "service-suspended");
     tap(&mut session, Tap::Back);
-    assert_eq!(session.shown().screen, Screen::Services { language: Lang::Ru, category: "A".to_owned() });
+    assert_eq!(
+        session.shown().screen,
+        Screen::Services { language: Lang::Ru, category: "A".to_owned(), aim: Aim::Ticket }
+    );
 }
 
 #[test]
@@ -175,7 +190,14 @@ fn an_idle_visitor_is_asked_and_then_forgotten() {
     ring(&mut session, &asked);
     assert_eq!(
         session.shown(),
-        Shown { screen: Screen::Attract, presence: Presence::Here, readiness: Readiness::Ready }
+        Shown {
+            screen: Screen::Attract,
+            presence: Presence::Here,
+            readiness: Readiness::Ready,
+            comfort: Comfort::default(),
+            panel: Panel::Closed,
+            hearing: Hearing::Off,
+        }
     );
 }
 
@@ -197,7 +219,7 @@ fn a_jam_keeps_the_number_for_another_try() {
     let effects = tap(&mut session, Tap::Again);
     assert!(effects.contains(&Effect::Print { attempt: Attempt(1), slip: slip("A-047") }), "{effects:?}");
     news(&mut session, News::Printed { attempt: Attempt(1) });
-    assert_eq!(session.shown().screen, Screen::Taken { slip: slip("A-047") });
+    assert_eq!(session.shown().screen, out("A-047"));
 }
 
 #[test]
@@ -209,7 +231,7 @@ fn a_silent_printer_may_still_hold_the_paper_so_nothing_is_printed_twice() {
     assert!(again.iter().all(|e| !matches!(e, Effect::Print { .. })), "{again:?}");
     // It comes after all.
     news(&mut session, News::Printed { attempt: Attempt(1) });
-    assert_eq!(session.shown().screen, Screen::Taken { slip: slip("A-047") });
+    assert_eq!(session.shown().screen, out("A-047"));
 }
 
 #[test]
@@ -220,6 +242,132 @@ fn a_disk_that_cannot_write_gives_no_ticket() {
     assert_eq!(session.shown().screen, Screen::Sorry { wish: wish(), why: Sorry::NotRecorded });
 }
 
+#[test]
+fn a_copy_has_the_same_number_and_there_are_two_at_most() {
+    let (mut session, _) = printing();
+    news(&mut session, News::Printed { attempt: Attempt(1) });
+    for left in [1, 0] {
+        let effects = tap(&mut session, Tap::Copy);
+        assert!(effects.contains(&Effect::PrintCopy { attempt: Attempt(1), slip: slip("A-047") }), "{effects:?}");
+        assert_eq!(tap(&mut session, Tap::Copy).iter().filter(|e| matches!(e, Effect::PrintCopy { .. })).count(), 0);
+        let copy = if left == 0 { CopyOnPaper::Over } else { CopyOnPaper::Offered(left) };
+        news(&mut session, News::Printed { attempt: Attempt(1) });
+        assert_eq!(session.shown().screen, Screen::Taken { slip: slip("A-047"), attempt: Attempt(1), copy });
+    }
+    assert!(tap(&mut session, Tap::Copy).iter().all(|e| !matches!(e, Effect::PrintCopy { .. })));
+}
+
+#[test]
+fn without_paper_the_number_is_on_the_screen_and_counts() {
+    let mut session = at_offer();
+    news(&mut session, News::Printer(Condition::Faulty(Fault::PaperOut)));
+    tap(&mut session, Tap::Take);
+    let effects = tap(&mut session, Tap::OnScreen);
+    let wish = Wish { medium: Medium::Screen, ..wish() };
+    assert!(effects.contains(&Effect::Take { attempt: Attempt(1), wish: wish.clone() }), "{effects:?}");
+    news(&mut session, News::Answered { attempt: Attempt(1), answer: Answer::Taken(taken("A-047")) });
+    let slip = Slip { wish, ..slip("A-047") };
+    let effects = news(&mut session, News::Assigned { attempt: Attempt(1), slip: slip.clone() });
+    assert!(effects.contains(&Effect::ShowNumber { attempt: Attempt(1), slip: slip.clone() }), "{effects:?}");
+    let effects = news(&mut session, News::Printed { attempt: Attempt(1) });
+    assert_eq!(alarm(&effects).unwrap().0, ON_SCREEN_MS);
+    assert_eq!(session.shown().screen, Screen::Taken { slip, attempt: Attempt(1), copy: CopyOnPaper::Over });
+}
+
+#[test]
+fn several_services_go_on_one_ticket_each_once() {
+    let mut session = at_offer();
+    for service in ["A02", "A02", "A01", "A03", "A04"] {
+        tap(&mut session, Tap::Further);
+        tap(&mut session, Tap::Category("A".to_owned()));
+        tap(&mut session, Tap::Service(service.to_owned()));
+    }
+    let further = |session: &Session| match session.shown().screen {
+        Screen::Offer { wish, .. } => wish.further,
+        screen => panic!("{screen:?}"),
+    };
+    assert_eq!(further(&session), ["A02", "A03", "A04"]);
+    assert_eq!(tap(&mut session, Tap::Further).iter().filter(|e| matches!(e, Effect::Show(_))).count(), 0, "no more");
+    tap(&mut session, Tap::Without("A03".to_owned()));
+    assert_eq!(further(&session), ["A02", "A04"]);
+    tap(&mut session, Tap::Further);
+    tap(&mut session, Tap::Back);
+    assert_eq!(further(&session), ["A02", "A04"], "the way back keeps the ticket");
+}
+
+#[test]
+fn what_is_typed_finds_and_the_found_is_asked_about() {
+    let mut session = Session::default();
+    news(&mut session, News::Catalogue);
+    tap(&mut session, Tap::Language(Lang::Ru));
+    tap(&mut session, Tap::Search);
+    tap(&mut session, Tap::Stroke(Stroke::Letters("з".to_owned())));
+    let Screen::Search { typed, .. } = session.shown().screen else { panic!("not searching") };
+    assert_eq!((typed.line.as_str(), typed.script), ("з", Script::Russian));
+    let found = Tap::Found { category: "A".to_owned(), service: "A01".to_owned() };
+    assert!(tap(&mut session, found).contains(&Effect::AskOffer(wish())));
+}
+
+#[test]
+fn how_a_visitor_sees_goes_with_the_visitor() {
+    let mut session = at_offer();
+    tap(&mut session, Tap::Comfort);
+    tap(&mut session, Tap::Size(TextSize::Largest));
+    tap(&mut session, Tap::Contrast(Contrast::WhiteOnBlack));
+    tap(&mut session, Tap::Reach(Reach::Low));
+    session.handle(Event::Sign(Sign::Key(crate::keys::Key::Headphones)));
+    tap(&mut session, Tap::Close);
+    let shown = session.shown();
+    assert_eq!((shown.comfort.size, shown.hearing, shown.panel), (TextSize::Largest, Hearing::On, Panel::Closed));
+    tap(&mut session, Tap::Home);
+    let shown = session.shown();
+    assert_eq!((shown.comfort, shown.hearing), (Comfort::default(), Hearing::Off));
+    // What somebody changed before choosing a language goes too, without a question nobody would answer.
+    let effects = tap(&mut session, Tap::Size(TextSize::Large));
+    assert_eq!(alarm(&effects).unwrap().0, IDLE_MS);
+    ring(&mut session, &effects);
+    assert_eq!(session.shown().comfort, Comfort::default());
+}
+
+#[test]
+fn a_dark_screen_is_woken_and_nothing_else() {
+    let mut session = Session::default();
+    let effects = news(&mut session, News::Catalogue);
+    assert_eq!(alarm(&effects).unwrap().0, SLEEP_MS);
+    for wake in [Event::Tap(Tap::Here), Event::Sign(Sign::Somebody), Event::Sign(Sign::Key(crate::keys::Key::Select))] {
+        let asleep = session.alarms;
+        session.handle(Event::Rang(asleep));
+        assert_eq!(session.shown().screen, Screen::Asleep);
+        let effects = session.handle(wake);
+        assert_eq!(session.shown().screen, Screen::Attract);
+        assert!(!effects.iter().any(|effect| matches!(effect, Effect::Press(_))), "{effects:?}");
+    }
+}
+
+#[test]
+fn a_list_is_printed_once_and_again_only_after_a_failure() {
+    let mut session = at_offer();
+    tap(&mut session, Tap::About);
+    assert!(tap(&mut session, Tap::PrintList).contains(&Effect::PrintList(wish())));
+    assert_eq!(tap(&mut session, Tap::PrintList).iter().filter(|e| matches!(e, Effect::PrintList(_))).count(), 0);
+    news(&mut session, News::ListNotPrinted(Fault::Jam));
+    assert!(tap(&mut session, Tap::PrintList).contains(&Effect::PrintList(wish())));
+    news(&mut session, News::ListPrinted);
+    tap(&mut session, Tap::Back);
+    assert!(matches!(session.shown().screen, Screen::Offer { .. }));
+}
+
+#[test]
+fn a_hall_with_more_to_offer_asks_first_what_for() {
+    let mut session = Session::default();
+    news(&mut session, News::Catalogue);
+    // Only what this kiosk has screens for is a purpose here.
+    news(&mut session, News::Purposes(vec![Purpose::Application, Purpose::Ticket, Purpose::Opinion]));
+    assert_eq!(session.purposes(), [Purpose::Ticket]);
+    tap(&mut session, Tap::Language(Lang::Ru));
+    assert_eq!(session.shown().screen, Screen::Categories { language: Lang::Ru, aim: Aim::Ticket });
+}
+
 fn any_tap() -> impl Strategy<Value = Tap> {
     let way = prop_oneof![
         proptest::sample::select(Lang::ALL.to_vec()).prop_map(Tap::Language),
@@ -228,7 +376,22 @@ fn any_tap() -> impl Strategy<Value = Tap> {
         Just(Tap::Classes),
         prop_oneof![Just(Turn::Ordinary), Just(Turn::Declared("elderly".to_owned()))].prop_map(Tap::Turn),
     ];
-    let other = prop_oneof![Just(Tap::Done), Just(Tap::Back), Just(Tap::Home), Just(Tap::Here)];
+    let other = proptest::sample::select(vec![
+        Tap::Done,
+        Tap::Back,
+        Tap::Home,
+        Tap::Here,
+        Tap::Comfort,
+        Tap::Close,
+        Tap::Size(TextSize::Largest),
+        Tap::Search,
+        Tap::Further,
+        Tap::Without("A02".to_owned()),
+        Tap::About,
+        Tap::PrintList,
+        Tap::Copy,
+        Tap::OnScreen,
+    ]);
     prop_oneof![5 => way, 4 => Just(Tap::Take), 2 => Just(Tap::Again), 3 => other]
 }
 
@@ -267,6 +430,7 @@ fn any_news() -> impl Strategy<Value = News> {
     ]
 }
 
+#[expect(clippy::large_enum_variant, reason = "a step of a test")]
 #[derive(Debug, Clone)]
 enum Step {
     Tap(Tap),
@@ -315,7 +479,7 @@ proptest! {
         for step in steps {
             let event = match step {
                 Step::Tap(tap) => {
-                    takes += u32::from(tap == Tap::Take);
+                    takes += u32::from(matches!(tap, Tap::Take | Tap::OnScreen));
                     again += u32::from(tap == Tap::Again);
                     Event::Tap(tap)
                 }
@@ -334,7 +498,8 @@ proptest! {
         for _ in 0..8 {
             alarm = watch(&session.handle(Event::Rang(alarm)), &mut pending);
         }
-        prop_assert_eq!(session.shown().screen, Screen::Attract);
+        prop_assert!(matches!(session.shown().screen, Screen::Attract | Screen::Asleep), "{:?}", session.shown().screen);
+        prop_assert_eq!((session.shown().comfort, session.shown().hearing), (Comfort::default(), Hearing::Off));
         prop_assert_eq!(session.shown().presence, Presence::Here);
         let printed: u32 = papers.values().sum();
         prop_assert!(printed <= takes + again, "{} papers for {} taps", printed, takes + again);

@@ -44,9 +44,10 @@ pub const KEEP_DAYS_MAX: i64 = 60;
 
 const _: () = assert!(KEEP_DAYS < KEEP_DAYS_MAX);
 
-const MIGRATIONS: [(u32, &str); 2] = [
+const MIGRATIONS: [(u32, &str); 3] = [
     (1, include_str!("../../migrations/001-journal.sql")),
     (2, include_str!("../../migrations/002-kept-until-backed-up.sql")),
+    (3, include_str!("../../migrations/003-further-services.sql")),
 ];
 
 /// The file cannot do what was asked.
@@ -131,11 +132,13 @@ impl Store {
             Turn::Declared(class) => Some(class),
         };
         self.db.execute(
-            "insert into ticket (ticket_id, intent_id, stage, prefix, service, language, class, day, epoch, date, asked_at)
-             select :id, :id, 'intent', :prefix, :service, :language, :class,
+            "insert into ticket (ticket_id, intent_id, stage, prefix, service, further, language, class, day, epoch, date,
+                                 asked_at)
+             select :id, :id, 'intent', :prefix, :service, :further, :language, :class,
                     coalesce(max(day), 0), coalesce(max(epoch), 0), :date, :at from hub",
             named_params! {
                 ":id": intent.to_string(), ":prefix": wish.category, ":service": wish.service,
+                ":further": wish.further.join(" "),
                 ":language": wish.language.tag(), ":class": class, ":date": tashkent(at).to_string(),
                 ":at": at.as_millisecond(),
             },

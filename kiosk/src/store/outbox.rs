@@ -36,6 +36,8 @@ pub enum Kind {
         service: String,
         /// The visitor's language.
         language: String,
+        /// Further services on the same ticket.
+        further: Vec<String>,
         /// The declared class.
         class: Option<String>,
         /// The service day the hub had last spoken of; none if it never had.
@@ -50,7 +52,7 @@ impl Store {
     pub fn next_report(&self) -> Result<Option<Report>, StoreError> {
         let mut oldest = self.db.prepare_cached(
             "select seq, command_id, ticket_id, number, lane is not null or told = 'whole',
-                    service, language, class, printed_at, nullif(ticket.day, 0)
+                    service, language, class, printed_at, nullif(ticket.day, 0), further
              from outbox join ticket using (ticket_id) where state = 'open' order by seq limit 1",
         )?;
         let row = oldest.query_row([], |row| {
@@ -58,6 +60,7 @@ impl Store {
                 false => Kind::Printed,
                 true => Kind::Offline {
                     service: row.get(5)?,
+                    further: codes(row.get_ref(10)?.as_str()?),
                     language: row.get(6)?,
                     class: row.get(7)?,
                     day: row.get(9)?,
@@ -104,4 +107,9 @@ impl Store {
         self.db.execute("update outbox set state = 'refused', code = ?2 where seq = ?1", (seq, code))?;
         Ok(())
     }
+}
+
+/// Codes with a space between.
+fn codes(text: &str) -> Vec<String> {
+    text.split(' ').filter(|code| !code.is_empty()).map(str::to_owned).collect()
 }

@@ -1,6 +1,7 @@
 //! The journal through crashes (a reopened file), days, epochs and hubs that come and go.
 
 use super::*;
+use crate::session::Medium;
 use std::path::PathBuf;
 use wire::{
     hall::{Catalogue, Category},
@@ -48,7 +49,9 @@ fn wish() -> Wish {
         language: Lang::Kaa,
         category: "A".to_owned(),
         service: "A01".to_owned(),
+        further: vec!["K02".to_owned(), "T01".to_owned()],
         turn: Turn::Declared("elderly".to_owned()),
+        medium: Medium::Paper,
     }
 }
 
@@ -134,6 +137,7 @@ fn a_printed_ticket_is_reported_after_any_restart_until_the_hub_has_it() {
         second.kind,
         Kind::Offline {
             service: "A01".to_owned(),
+            further: vec!["K02".to_owned(), "T01".to_owned()],
             language: "kaa".to_owned(),
             class: Some("elderly".to_owned()),
             day: Some(9),
@@ -475,7 +479,7 @@ fn a_file_of_a_newer_program_is_left_alone() {
     let disk = Disk::new("newer");
     disk.open().db.pragma_update(None, "user_version", 99).unwrap();
     let again = Store::open(&disk.0.join("kiosk.sqlite"));
-    assert!(matches!(again, Err(StoreError::Newer { found: 99, known: 2 })));
+    assert!(matches!(again, Err(StoreError::Newer { found: 99, known: 3 })));
 }
 
 #[test]

@@ -3,8 +3,10 @@
 use kiosk::{
     book::Book,
     driver::{Link, View},
+    hall::HallFacts,
     session::{
-        Again, Asked, Attempt, Fault, Presence, Readiness, Screen, Shown, Slip, Sorry, Staffed, Told, Turn, Wish,
+        Again, Aim, Asked, Attempt, Comfort, CopyOnPaper, Fault, Hearing, ListOnPaper, Medium, Panel, Presence,
+        Readiness, Screen, Script, Shown, Slip, Sorry, Staffed, Stroke, Told, Turn, Typed, Wish,
     },
 };
 use serde_json::Value;
@@ -12,8 +14,9 @@ use std::{collections::BTreeMap, sync::Arc};
 use uuid::Uuid;
 use wire::{
     hall::{Catalogue, Category, Named},
+    kiosk::{KioskHome, Purpose},
     problem::Problem,
-    services::Service,
+    services::{CategoryNow, DayUnit, HallNow, Service, ServiceNow, ServiceState, Term},
     tickets::WaitMinutes,
 };
 use words::Lang;
@@ -47,7 +50,19 @@ fn categories(services: &Value, lang: Lang) -> Vec<Category> {
     for service in services["services"].as_array().expect("the catalogue is part of the repository") {
         let text = |value: &Value| value.as_str().expect("the catalogue is part of the repository").to_owned();
         let (code, name) = (text(&service["code"]), text(&service["names"][lang.tag()]));
-        let named = Service { code, name, ..Service::default() };
+        let documents = service["documents"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let documents = documents.iter().map(|d| Named { code: text(&d["id"]), name: text(&d["names"][lang.tag()]) });
+        let provider = text(&service["provider"]);
+        let named = Service {
+            documents: documents.collect(),
+            // The fee itself is the hub's to work out; here it only has to look like one.
+            fee_soum: Some(if service["fee_bhm"].as_f64() == Some(0.0) { 0 } else { 123_600 }),
+            term: Some(Term { days: 15, unit: DayUnit::Working }),
+            provider: words::lookup(lang, &format!("hall.provider.{provider}"))
+                .map(|name| Named { code: provider.clone(), name: name.to_owned() }),
+            code,
+            name,
+        };
         by_letter.entry(text(&service["category"])).or_default().push(named);
     }
     let name = |code: &str| {
@@ -65,7 +80,18 @@ fn named_classes(classes: &toml::Table, lang: Lang) -> Vec<Named> {
 /// One view.
 pub(crate) fn view(book: &Arc<Book>, screen: Screen) -> View {
     View {
-        shown: Shown { screen, presence: Presence::Here, readiness: Readiness::Ready },
+        shown: Shown {
+            screen,
+            presence: Presence::Here,
+            readiness: Readiness::Ready,
+            comfort: Comfort::default(),
+            panel: Panel::Closed,
+            hearing: Hearing::Off,
+        },
+        hall: hall(),
+        purposes: Purpose::ALL.to_vec(),
+        pressed: (0, None),
+        page: "http://hub.local:8480/t/01935a1c-0000-7000-8000-000000000000".to_owned(),
         book: Arc::clone(book),
         link: Link::Up,
         reports: 0,
@@ -74,8 +100,55 @@ pub(crate) fn view(book: &Arc<Book>, screen: Screen) -> View {
     }
 }
 
+/// The hall on a Monday morning: most is well, some is not.
+fn hall() -> HallFacts {
+    let category = |code: &str, waiting| CategoryNow { code: code.to_owned(), waiting };
+    let service = |code: &str, state| ServiceNow {
+        service: code.to_owned(),
+        state,
+        why: Some("no-forms".to_owned()),
+        opens: Some("2026-11-24T04:00:00Z".to_owned()),
+        waiting: 0,
+        wait_minutes: None,
+        counters_open: 1,
+    };
+    let now = HallNow {
+        waiting: 23,
+        counters_open: 5,
+        categories: vec![category("A", 4), category("K", 12), category("M", 1), category("T", 6)],
+        services: vec![
+            service("M02", ServiceState::Suspended),
+            service("M03", ServiceState::Closed),
+            service("M04", ServiceState::NobodyServes),
+            service("M05", ServiceState::Full),
+        ],
+    };
+    let mut hall = HallFacts::default();
+    hall.told(&KioskHome { now: Some(now), ..KioskHome::default() });
+    hall
+}
+
+/// A line that was typed.
+fn typed(language: Lang) -> Typed {
+    let line = match language {
+        Lang::UzLatn | Lang::En => "kad",
+        Lang::UzCyrl | Lang::Ru => "кад",
+        Lang::Kaa => "jer",
+    };
+    let mut typed = Typed::new(language);
+    line.chars().for_each(|letter| typed.press(Stroke::Letters(letter.to_string())));
+    typed
+}
+
 pub(crate) fn wish(language: Lang) -> Wish {
-    Wish { language, category: "K".to_owned(), service: "K01".to_owned(), turn: Turn::Ordinary }
+    Wish {
+        language,
+        category: "K".to_owned(),
+        service: "K01".to_owned(),
+        further: vec![],
+        turn: Turn::Ordinary,
+        medium: Medium::Paper,
+    }
 }
 
 pub(crate) fn told() -> Told {
@@ -106,11 +179,22 @@ pub(crate) fn screens(lang: Lang) -> Vec<(&'static str, Screen)> {
     let not_yet = Told::Place { ahead: 0, wait_minutes: None, staffed: Staffed::NotYet };
     let offer = |told| Screen::Offer { wish: wish(lang), told };
     let declared = Wish { turn: Turn::Declared("caregiver".to_owned()), ..wish(lang) };
+    let several = Wish { further: vec!["T01".to_owned(), "M02".to_owned()], ..wish(lang) };
+    let on_screen = Slip { wish: Wish { medium: Medium::Screen, ..wish(lang) }, ..slip(lang, "K-047") };
+    let mut digits = Typed::new(lang);
+    digits.press(Stroke::Script(Script::Digits));
     vec![
         ("attract", Screen::Attract),
-        ("categories", Screen::Categories { language: lang }),
-        ("services", Screen::Services { language: lang, category: "M".to_owned() }),
-        ("services-short", Screen::Services { language: lang, category: "E".to_owned() }),
+        ("asleep", Screen::Asleep),
+        ("purposes", Screen::Purposes { language: lang }),
+        ("categories", Screen::Categories { language: lang, aim: Aim::Ticket }),
+        ("categories-further", Screen::Categories { language: lang, aim: Aim::Further(Box::new(wish(lang))) }),
+        ("services", Screen::Services { language: lang, category: "M".to_owned(), aim: Aim::Ticket }),
+        ("services-short", Screen::Services { language: lang, category: "E".to_owned(), aim: Aim::Ticket }),
+        ("search", Screen::Search { language: lang, typed: typed(lang), aim: Aim::Ticket }),
+        ("search-digits", Screen::Search { language: lang, typed: digits, aim: Aim::Ticket }),
+        ("about", Screen::About { wish: wish(lang), told: told(), list: ListOnPaper::Offered }),
+        ("about-printed", Screen::About { wish: wish(lang), told: told(), list: ListOnPaper::Out }),
         ("offer", offer(told())),
         ("offer-asking", offer(Told::Asking)),
         ("offer-first", offer(not_yet)),
@@ -120,8 +204,11 @@ pub(crate) fn screens(lang: Lang) -> Vec<(&'static str, Screen)> {
         ("classes", Screen::Classes { wish: wish(lang), told: told() }),
         ("taking", Screen::Taking { wish: wish(lang), attempt, asked: Asked::Hub }),
         ("printing", Screen::Printing { slip: slip(lang, "K-047"), attempt }),
-        ("taken", Screen::Taken { slip: slip(lang, "K-047") }),
-        ("taken-alone", Screen::Taken { slip: alone }),
+        ("offer-several", Screen::Offer { wish: several, told: told() }),
+        ("taken", Screen::Taken { slip: slip(lang, "K-047"), attempt, copy: CopyOnPaper::Offered(2) }),
+        ("taken-copying", Screen::Taken { slip: slip(lang, "K-047"), attempt, copy: CopyOnPaper::Printing(1) }),
+        ("taken-alone", Screen::Taken { slip: alone, attempt, copy: CopyOnPaper::Over }),
+        ("on-screen", Screen::Taken { slip: on_screen, attempt, copy: CopyOnPaper::Over }),
         ("stuck", Screen::Stuck { slip: slip(lang, "K-1000"), attempt, fault: Fault::Jam, again }),
         ("silent", Screen::Stuck { slip: slip(lang, "K-047"), attempt, fault: Fault::Silent, again: Again::NotYet }),
         ("sorry", Screen::Sorry { wish: wish(lang), why: Sorry::NoPrinter(Fault::PaperOut) }),

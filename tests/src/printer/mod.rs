@@ -301,7 +301,7 @@ impl State {
     }
 
     /// Prints one token; what is to be said about it.
-    fn print(&mut self, token: Token) -> Option<Vec<u8>> {
+    fn print(&mut self, token: &Token) -> Option<Vec<u8>> {
         self.queued -= token.bytes.len();
         let mut said = None;
         match token.kind {
@@ -319,7 +319,7 @@ impl State {
                 }
             }
         }
-        self.mind(&token);
+        self.mind(token);
         said
     }
 
@@ -415,7 +415,7 @@ fn mechanism(shared: &Shared) {
             if let Some(speed) = state.bytes_per_s {
                 busy_until += Duration::from_secs(1) * u32::try_from(token.bytes.len()).unwrap_or(u32::MAX) / speed;
             }
-            let said = state.print(token);
+            let said = state.print(&token);
             if let (Some(said), Some(line)) = (said, state.lines.last_mut()) {
                 // Nobody may be listening any more.
                 let _ = line.write_all(&said);

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use kiosk::{
     driver::{Driver, Input, Now, Ports, View},
     net::{Asking, REQUESTS_MAX, Reply, Request},
-    printer::{Evidence, JOBS_MAX, Job, Word},
+    printer::{Evidence, JOBS_MAX, Job, Order, Word},
     session::{Answer, Condition, Fault, Screen, Tap, Told, Turn},
     signing::Pages,
     store::{Store, StoreError},
@@ -56,7 +56,7 @@ pub struct Touchscreen {
 pub struct Life {
     driver: Driver<Show>,
     asked: mpsc::Receiver<Asking>,
-    jobs: Receiver<Job>,
+    jobs: Receiver<Order>,
     shown: Rc<RefCell<Option<View>>>,
     /// Requests without an answer.
     pub open: BTreeMap<u64, Request>,
@@ -160,7 +160,11 @@ impl Touchscreen {
         if self.printer.busy.is_some() {
             return None;
         }
-        self.life.as_ref()?.jobs.try_recv().ok()
+        match self.life.as_ref()?.jobs.try_recv().ok()? {
+            Order::Ticket(job) => Some(*job),
+            // Nobody asks for lists here.
+            Order::Sheet(_) => None,
+        }
     }
 
     /// What is on the screen, and beside it.
@@ -172,7 +176,7 @@ impl Touchscreen {
     pub fn visit(&mut self, chance: &mut Chance) -> Vec<Tap> {
         let Some(view) = self.view() else { return Vec::new() };
         let mut taps = match view.shown.screen {
-            Screen::Attract | Screen::Taking { .. } | Screen::Printing { .. } => Vec::new(),
+            Screen::Asleep | Screen::Attract | Screen::Taking { .. } | Screen::Printing { .. } => Vec::new(),
             Screen::Taken { .. } => vec![Tap::Done],
             _ => vec![Tap::Home],
         };

@@ -1,0 +1,76 @@
+//! The driver's half between a number and its paper: sends it to the printer, or shows it, and hears what came of it.
+
+use super::{Driver, Now, View};
+use crate::{
+    paper::paper_text,
+    printer::{Job, Word},
+    session::{Attempt, Event, Fault, News, NotAssigned, Slip},
+};
+
+impl<S: FnMut(&View)> Driver<S> {
+    pub(super) fn print(&mut self, attempt: Attempt, slip: &Slip, now: Now) -> Option<News> {
+        let ticket = slip.ticket;
+        if let Err(error) = self.store.printing(ticket) {
+            tracing::error!(%error, %ticket, "ticket {ticket} may not be printed: it could not be written down");
+            return Some(News::NotPrinted { attempt, fault: Fault::Silent });
+        }
+        let address = self.ports.pages.address(slip, self.known(), now.at);
+        let job = Job { attempt, ticket, text: paper_text(slip, &self.book, address, now.at) };
+        match self.ports.printer.try_send(job.into()) {
+            Ok(()) => {
+                self.cabinet.reviver.sent();
+                None
+            }
+            Err(_) => {
+                self.not_printed(ticket);
+                Some(News::NotPrinted { attempt, fault: Fault::Silent })
+            }
+        }
+    }
+
+    /// A number on the screen is as good as one on paper: the visitor has seen it, so it counts.
+    pub(super) fn show_number(&mut self, attempt: Attempt, slip: &Slip, now: Now) -> News {
+        let (ticket, command) = (slip.ticket, (self.ports.identity)(now.at));
+        self.page = self.ports.pages.address(slip, self.known(), now.at);
+        let written = self.store.printing(ticket).and_then(|()| self.store.printed(ticket, command, now.at));
+        match written {
+            Ok(()) => {
+                tracing::info!(%ticket, "ticket {ticket} is on the screen: the printer cannot print");
+                News::Printed { attempt }
+            }
+            Err(error) => {
+                tracing::error!(%error, %ticket, "ticket {ticket} may not be shown: it could not be written down");
+                self.not_printed(ticket);
+                News::NotAssigned { attempt, why: NotAssigned::NotRecorded }
+            }
+        }
+    }
+
+    pub(super) fn printer_says(&mut self, word: Word, now: Now) {
+        self.cabinet.reviver.heard(now.ms, &word);
+        let news = match word {
+            Word::Is(condition) => News::Printer(condition),
+            Word::Printed(job) => {
+                let command = (self.ports.identity)(now.at);
+                self.unrecorded.push((job.ticket, command, now.at));
+                self.record_late();
+                tracing::info!(ticket = %job.ticket, "ticket {} is on paper", job.ticket);
+                News::Printed { attempt: job.attempt }
+            }
+            Word::NotPrinted(job, fault) => {
+                tracing::warn!(ticket = %job.ticket, ?fault, "ticket {} is not on paper: {fault:?}", job.ticket);
+                self.not_printed(job.ticket);
+                News::NotPrinted { attempt: job.attempt, fault }
+            }
+            Word::SheetPrinted(sheet) => match self.sheet_is_out(sheet) {
+                Some(news) => news,
+                None => return,
+            },
+            Word::SheetNotPrinted(sheet, fault) => match self.sheet_is_not_out(sheet, fault) {
+                Some(news) => news,
+                None => return,
+            },
+        };
+        self.run(Event::News(news), now);
+    }
+}

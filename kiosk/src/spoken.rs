@@ -1,0 +1,180 @@
+//! What the kiosk says aloud in audio mode: each screen as its eyes would read it, and each control as the keys reach it.
+//!
+//! Everything shown has a key, a code or a number, and a recording under the same name, so nothing is written twice. A
+//! control is found by the words on it: the keys move in the window, and the window knows only words. Deliberately
+//! absent: sound (the crate `voice`), and names of documents, which nobody has recorded.
+
+use crate::{
+    driver::View,
+    search,
+    session::{Aim, Contrast, Fault, Panel, Presence, Reach, Screen, Slip, Sorry, TextSize, Told, Wish},
+};
+use voice::Say;
+use words::Lang;
+
+/// What to say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Speech {
+    /// This, instead of whatever is being said.
+    Say(Lang, Vec<Say>),
+    /// The last thing again.
+    Repeat,
+    /// One step slower.
+    Slower,
+    /// One step faster.
+    Faster,
+    /// One step louder.
+    Louder,
+    /// One step softer.
+    Softer,
+    /// Silence, and pace and loudness as everybody finds them.
+    Forget,
+}
+
+/// The language a view is read in.
+pub fn language(view: &View) -> Lang {
+    view.shown.screen.language().or_else(|| view.book.languages().first().copied()).unwrap_or_default()
+}
+
+/// What a screen says when it comes.
+pub fn screen(view: &View) -> Vec<Say> {
+    if view.shown.presence == Presence::Asked {
+        return keys(&["kiosk.presence.title", "kiosk.presence.text"]);
+    }
+    if view.shown.panel == Panel::Comfort {
+        return keys(&["kiosk.comfort.title"]);
+    }
+    match &view.shown.screen {
+        Screen::Asleep | Screen::Attract => keys(&["kiosk.attract.welcome", "kiosk.attract.choose"]),
+        Screen::Purposes { .. } => keys(&["kiosk.purposes.title"]),
+        Screen::Categories { aim: Aim::Ticket, .. } => keys(&["kiosk.categories.title", "kiosk.categories.hint"]),
+        Screen::Categories { aim: Aim::Further(_), .. } => keys(&["kiosk.categories.further", "kiosk.categories.hint"]),
+        Screen::Services { category, .. } => {
+            vec![Say::Category(category.clone()), Say::key("kiosk.services.hint")]
+        }
+        Screen::Search { typed, language, .. } => match search::search(&view.book, *language, &typed.line).len() {
+            0 if typed.line.is_empty() => keys(&["kiosk.search.hint"]),
+            0 => keys(&["kiosk.search.nothing"]),
+            n => vec![Say::Counted("kiosk.search.found".into(), n as u64, vec![])],
+        },
+        Screen::Offer { wish, told } => offer(wish, told),
+        Screen::About { wish, .. } => vec![Say::Service(wish.service.clone()), Say::key("kiosk.about.documents")],
+        Screen::Classes { .. } => keys(&["kiosk.turn.title", "kiosk.turn.hint"]),
+        Screen::Taking { .. } => keys(&["kiosk.number.finding"]),
+        Screen::Printing { .. } => keys(&["kiosk.number.printing"]),
+        Screen::Taken { slip, .. } => taken(slip),
+        Screen::Stuck { slip, fault, .. } => {
+            let rest = match fault {
+                Fault::Silent => "kiosk.fault.may-come",
+                Fault::PaperOut | Fault::CoverOpen | Fault::Jam | Fault::Broken => "kiosk.fault.same-number",
+            };
+            vec![Say::key(fault_key(*fault)), Say::Ticket(slip.number.clone()), Say::key(rest)]
+        }
+        Screen::Sorry { wish, why } => sorry(wish, why),
+    }
+}
+
+/// What a control says when the keys reach it; nothing for what has no recording.
+pub fn control(view: &View, label: &str) -> Option<Say> {
+    let lang = language(view);
+    let (book, screen) = (&view.book, &view.shown.screen);
+    if matches!(screen, Screen::Asleep | Screen::Attract)
+        && let Some(language) = Lang::ALL.into_iter().find(|language| language.own_name() == label)
+    {
+        return Some(Say::Language(language));
+    }
+    if let Some(category) = book.categories(lang).into_iter().find(|category| category.name == label) {
+        return Some(Say::Category(category.code.clone()));
+    }
+    let services = book.categories(lang).into_iter().flat_map(|category| &category.services);
+    if let Some(service) = services.into_iter().find(|service| service.name == label) {
+        return Some(Say::Service(service.code.clone()));
+    }
+    if let Some(class) = book.classes(lang).into_iter().find(|class| class.name == label) {
+        return Some(Say::Class(class.code.clone()));
+    }
+    let sentences = words::keys(lang).filter(|(key, _)| key.starts_with("kiosk."));
+    let found =
+        sentences.into_iter().find(|(_, sentence)| matches!(sentence, words::Sentence::Plain(text) if text == label));
+    found.map(|(key, _)| Say::key(key))
+}
+
+/// The step a visitor has chosen in the panel, said at once: the eyes it is for may not see it.
+pub fn comfort(size: TextSize, contrast: Contrast, reach: Reach) -> Vec<Say> {
+    let size = match size {
+        TextSize::Normal => "kiosk.comfort.sizes.normal",
+        TextSize::Large => "kiosk.comfort.sizes.large",
+        TextSize::Larger => "kiosk.comfort.sizes.larger",
+        TextSize::Largest => "kiosk.comfort.sizes.largest",
+    };
+    let contrast = match contrast {
+        Contrast::Day => "kiosk.comfort.contrasts.day",
+        Contrast::Night => "kiosk.comfort.contrasts.night",
+        Contrast::BlackOnWhite => "kiosk.comfort.contrasts.black-on-white",
+        Contrast::WhiteOnBlack => "kiosk.comfort.contrasts.white-on-black",
+    };
+    let reach = match reach {
+        Reach::Whole => "kiosk.comfort.reaches.whole",
+        Reach::Low => "kiosk.comfort.reaches.low",
+    };
+    keys(&["kiosk.comfort.size", size, "kiosk.comfort.contrast", contrast, "kiosk.comfort.reach", reach])
+}
+
+fn offer(wish: &Wish, told: &Told) -> Vec<Say> {
+    let mut says = vec![Say::Service(wish.service.clone())];
+    match told {
+        Told::Asking => says.push(Say::key("kiosk.offer.asking")),
+        Told::Unseen => says.push(Say::key("kiosk.offer.unseen")),
+        Told::Place { .. } => says.extend(place(told)),
+        Told::Refused(problem) => {
+            let key = format!("problem.refusal.{}", problem.code);
+            says = vec![Say::Sentence(key.into(), vec![("service", Say::Service(wish.service.clone()))])];
+        }
+    }
+    says
+}
+
+fn place(told: &Told) -> Vec<Say> {
+    let Told::Place { ahead, wait_minutes, .. } = told else { return Vec::new() };
+    let mut says = vec![match ahead {
+        0 => Say::key("kiosk.number.first"),
+        n => Say::Counted("kiosk.number.ahead".into(), u64::from(*n), vec![]),
+    }];
+    if let Some(wait) = wait_minutes {
+        let minutes = ("minutes", Say::Minutes(wait.low, wait.high));
+        says.push(Say::Counted("kiosk.number.wait".into(), u64::from(wait.high), vec![minutes]));
+    }
+    says
+}
+
+fn taken(slip: &Slip) -> Vec<Say> {
+    let mut says = keys(&["kiosk.number.yours"]);
+    says.push(Say::Ticket(slip.number.clone()));
+    says.extend(place(&slip.told));
+    says.extend(keys(&["kiosk.number.take-paper", "kiosk.number.then"]));
+    says
+}
+
+fn sorry(wish: &Wish, why: &Sorry) -> Vec<Say> {
+    match why {
+        Sorry::Refused(problem) => offer(wish, &Told::Refused(problem.clone())),
+        Sorry::NotAdmitted => keys(&["kiosk.sorry.not-admitted", "kiosk.sorry.ask-staff"]),
+        Sorry::NoNumber => keys(&["kiosk.sorry.no-number", "kiosk.sorry.ask-staff"]),
+        Sorry::NotRecorded => keys(&["kiosk.sorry.not-recorded", "kiosk.sorry.ask-staff"]),
+        Sorry::NoPrinter(fault) => keys(&[fault_key(*fault), "kiosk.sorry.on-screen-hint"]),
+    }
+}
+
+fn fault_key(fault: Fault) -> &'static str {
+    match fault {
+        Fault::PaperOut => "kiosk.fault.paper-out",
+        Fault::CoverOpen => "kiosk.fault.cover-open",
+        Fault::Jam => "kiosk.fault.jam",
+        Fault::Broken => "kiosk.fault.broken",
+        Fault::Silent => "kiosk.fault.silent",
+    }
+}
+
+fn keys(all: &[&'static str]) -> Vec<Say> {
+    all.iter().map(|key| Say::key(*key)).collect()
+}
