@@ -8,11 +8,15 @@ const QUIET: usize = 4;
 /// Dots of one module below which phones give up: a quarter of a millimetre.
 const MODULE_DOTS_MIN: usize = 3;
 
+/// Rows of a code: less than a printer takes at a time, because a seam through a code is no code.
+pub const CODE_ROWS_MAX: usize = 236;
+
 /// The code of `address`, about `dots` wide and never wider than `dots_max`; none if no code holds it.
 pub(crate) fn code(address: &str, dots: usize, dots_max: usize) -> Option<Image> {
     let qr = QRBuilder::new(address).ecl(ECL::M).build().ok()?;
     let modules = qr.size + 2 * QUIET;
-    let module = (dots / modules).max(MODULE_DOTS_MIN).min(dots_max / modules);
+    let whole = (CODE_ROWS_MAX / qr.size).max(MODULE_DOTS_MIN);
+    let module = (dots / modules).max(MODULE_DOTS_MIN).min(whole).min(dots_max / modules);
     let side = modules * module;
     if module == 0 {
         return None;

@@ -12,6 +12,7 @@ mod raster;
 mod tests;
 mod text;
 
+pub use code::CODE_ROWS_MAX;
 pub use lay::ticket;
 pub use piece::{PIECES_MAX, Piece};
 pub use raster::{Raster, THRESHOLD};

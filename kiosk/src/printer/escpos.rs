@@ -41,7 +41,7 @@ fn bands(raster: &Raster) -> Vec<(usize, usize)> {
         let to = if full >= raster.height() {
             raster.height()
         } else {
-            (from + BAND_ROWS_MAX / 2..=full).rev().find(|row| raster.is_white(*row)).unwrap_or(full)
+            (from + 1..=full).rev().find(|row| raster.is_white(*row)).unwrap_or(full)
         };
         bands.push((from, to));
         from = to;
@@ -92,6 +92,15 @@ mod tests {
             assert!(raster.is_white(pair[0].1), "cut at {}", pair[0].1);
         }
         assert!(bands.iter().all(|(from, to)| to - from <= BAND_ROWS_MAX));
+    }
+
+    /// A printer that pauses between two bands leaves a seam, and a seam through a code is no code.
+    #[test]
+    fn a_code_is_in_one_band() {
+        let code = 60..60 + crate::paper::CODE_ROWS_MAX;
+        let grey: Vec<u8> = (0..400).flat_map(|row| [if code.contains(&row) { 0 } else { 255 }; 16]).collect();
+        let bands = bands(&Raster::from_grey(16, &grey));
+        assert!(bands.iter().all(|(from, _)| !(code.start + 1..code.end).contains(from)), "{bands:?}");
     }
 
     #[test]
