@@ -13,6 +13,7 @@ use tokio::{sync::mpsc, task::JoinSet};
 use uuid::Uuid;
 use wire::{
     client::{HubClient, NoAnswer},
+    fleet::{KioskCondition, Reprinted},
     hall::{Catalogue, Offer},
     kiosk::KioskHome,
     seen::Seen,
@@ -60,6 +61,17 @@ pub enum Request {
         /// The kiosk's clock now, so that the hub can correct it.
         sent_at: Timestamp,
     },
+    /// Something about the kiosk itself.
+    Tell(Telling),
+}
+
+/// What a kiosk tells of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Telling {
+    /// How its printer is.
+    Condition(KioskCondition),
+    /// A copy it printed.
+    Copy(Reprinted),
 }
 
 /// What became of a request.
@@ -75,6 +87,8 @@ pub enum Reply {
     Take(Attempt, Answer),
     /// Of [`Request::Report`].
     Report(Report, Result<TicketStage, NoAnswer>),
+    /// Of [`Request::Tell`].
+    Told(Telling, Result<(), NoAnswer>),
 }
 
 /// The thread: runs until nobody asks any more.
@@ -124,6 +138,13 @@ async fn ask(client: &HubClient, request: Request) -> Reply {
         Request::Report { report, sent_at } => {
             let done = deliver(client, &report, sent_at).await;
             Reply::Report(report, done)
+        }
+        Request::Tell(telling) => {
+            let done = match &telling {
+                Telling::Condition(condition) => client.tell_condition(condition).await,
+                Telling::Copy(copy) => client.reprinted(copy).await,
+            };
+            Reply::Told(telling, done)
         }
     }
 }

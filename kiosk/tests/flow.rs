@@ -168,8 +168,9 @@ impl Hall {
                 };
                 Reply::Take(attempt, Answer::Taken(taken))
             }
+            Request::Tell(telling) if up => Reply::Told(telling, Ok(())),
             // A cable that is pulled says nothing.
-            Request::Offer(_) | Request::Take { .. } => return,
+            Request::Offer(_) | Request::Take { .. } | Request::Tell(_) => return,
         };
         self.driver.take(Input::Hub(reply), self.now);
     }

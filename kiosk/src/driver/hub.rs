@@ -42,6 +42,7 @@ impl<S: FnMut(&View)> Driver<S> {
                 }
             }
             Reply::Report(report, done) => self.reported(&report, done, now),
+            Reply::Told(telling, done) => self.told_hub(&telling, done),
             Reply::Home(Err(error)) | Reply::Catalogue(_, Err(error)) => self.lost(&error, now),
         }
     }
@@ -97,6 +98,7 @@ impl<S: FnMut(&View)> Driver<S> {
                 self.errands.met(now.ms);
             }
             Ok(Meeting::NewEpoch { again }) => {
+                self.tell_anew();
                 self.told(home, now);
                 tracing::warn!(epoch = home.epoch, again, "the hub has a new epoch: {again} tickets are offered again");
                 self.errands.met(now.ms);
@@ -126,6 +128,7 @@ impl<S: FnMut(&View)> Driver<S> {
         self.hall.told(home);
         let purposes = home.purposes.iter().filter_map(|code| code.parse().ok()).collect();
         self.run(Event::News(News::Purposes(purposes)), now);
+        self.tell();
     }
 
     fn reported(&mut self, report: &Report, done: Result<TicketStage, NoAnswer>, now: Now) {

@@ -13,6 +13,7 @@ mod papers;
 mod reading;
 mod revive;
 mod sheets;
+mod telling;
 #[cfg(test)]
 mod tests;
 
@@ -43,6 +44,7 @@ use std::{
     collections::{BTreeMap, VecDeque},
     sync::{Arc, mpsc::SyncSender},
 };
+use telling::Tellings;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 use wire::{
@@ -149,6 +151,7 @@ pub struct Driver<S> {
     voice: Option<Voice>,
     /// Papers beside tickets that the printer has in hand.
     sheets: BTreeMap<Uuid, SheetFor>,
+    tellings: Tellings,
     last: Option<View>,
     /// The two clocks when they were last looked at.
     clocks: Now,
@@ -186,6 +189,7 @@ impl<S: FnMut(&View)> Driver<S> {
             page: String::new(),
             voice: None,
             sheets: BTreeMap::new(),
+            tellings: Tellings::default(),
             last: None,
             clocks: now,
         };

@@ -62,7 +62,7 @@ impl<S: FnMut(&View)> Driver<S> {
                 self.not_printed(job.ticket);
                 News::NotPrinted { attempt: job.attempt, fault }
             }
-            Word::SheetPrinted(sheet) => match self.sheet_is_out(sheet) {
+            Word::SheetPrinted(sheet) => match self.sheet_is_out(sheet, now) {
                 Some(news) => news,
                 None => return,
             },

@@ -54,10 +54,11 @@ impl<S: FnMut(&View)> Driver<S> {
         }
     }
 
-    pub(super) fn sheet_is_out(&mut self, sheet: Uuid) -> Option<News> {
+    pub(super) fn sheet_is_out(&mut self, sheet: Uuid, now: Now) -> Option<News> {
         match self.sheets.remove(&sheet)? {
             SheetFor::Copy(attempt, ticket) => {
                 tracing::info!(%ticket, "a copy of ticket {ticket} is on paper");
+                self.copied(ticket, now);
                 Some(News::Printed { attempt })
             }
             SheetFor::List => Some(News::ListPrinted),

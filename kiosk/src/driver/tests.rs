@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::{
+    net::Telling,
     printer::{JOBS_MAX, Job, Order},
     session::{Condition, Fault, RESERVE_MS, Screen, Sorry},
     store::{Kind, Report},
@@ -504,4 +505,27 @@ fn in_audio_mode_every_screen_and_control_is_said_and_nothing_after_it() {
             Speech::Forget,
         ]
     );
+}
+
+#[test]
+fn the_hub_is_told_of_the_printer_and_of_copies_until_it_has_it() {
+    let mut bench = Bench::new("tellings");
+    bench.connect(1);
+    let tells = |bench: &mut Bench| -> Vec<Telling> {
+        let asked = bench.requests().into_iter();
+        asked.filter_map(|request| if let Request::Tell(telling) = request { Some(telling) } else { None }).collect()
+    };
+    bench.give(Input::Printer(Word::Is(Condition::PaperLow)));
+    assert!(tells(&mut bench).is_empty(), "not before the hub has said who it is");
+    bench.give(Input::Hub(Reply::Home(Ok(home(1)))));
+    let told = tells(&mut bench);
+    let [Telling::Condition(condition)] = told.as_slice() else { panic!("{told:?}") };
+    assert_eq!(condition.printer, wire::fleet::PrinterState::PaperLow);
+    // No answer: again with the next. An answer: never again.
+    bench.give(Input::Hub(Reply::Told(told[0].clone(), Err(NoAnswer::Away(String::new())))));
+    bench.give(Input::Hub(Reply::Home(Ok(home(1)))));
+    assert_eq!(tells(&mut bench), told);
+    bench.give(Input::Hub(Reply::Told(told[0].clone(), Ok(()))));
+    bench.give(Input::Hub(Reply::Home(Ok(home(1)))));
+    assert_eq!(tells(&mut bench), []);
 }

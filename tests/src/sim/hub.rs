@@ -196,6 +196,7 @@ impl Hub {
                     }
                 }
             }
+            Request::Tell(telling) => Wanted::Reply(Box::new(Reply::Told(telling.clone(), Ok(())))),
         })
     }
 
@@ -217,7 +218,7 @@ impl Hub {
                 };
                 Some(Reply::Report(report.clone(), done.map(stage)))
             }
-            Request::Home { .. } | Request::Catalogue(_) | Request::Offer(_) => None,
+            Request::Home { .. } | Request::Catalogue(_) | Request::Offer(_) | Request::Tell(_) => None,
         }
     }
 

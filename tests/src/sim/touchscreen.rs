@@ -152,7 +152,9 @@ impl Touchscreen {
     /// What the program asked the hub since the last time.
     pub fn asked(&mut self) -> Vec<Asking> {
         let Some(life) = &mut self.life else { return Vec::new() };
-        std::iter::from_fn(|| life.asked.try_recv().ok()).collect()
+        let asked = std::iter::from_fn(|| life.asked.try_recv().ok());
+        // What a kiosk tells of itself touches no queue: it takes none of the simulated line.
+        asked.filter(|asking| !matches!(asking.request, Request::Tell(_))).collect()
     }
 
     /// What the printer is to print, if it has nothing to do.
@@ -253,6 +255,7 @@ pub fn away(request: &Request) -> Reply {
         Request::Offer(wish) => Reply::Offer(wish.clone(), Told::Unseen),
         Request::Take { attempt, .. } => Reply::Take(*attempt, Answer::Away),
         Request::Report { report, .. } => Reply::Report(report.clone(), Err(away())),
+        Request::Tell(telling) => Reply::Told(telling.clone(), Err(away())),
     }
 }
 
