@@ -28,10 +28,13 @@ pub fn bind(window: &KioskWindow, tap: impl Fn(Tap) + 'static) {
     bind_deeds(window, &tap);
 }
 
+/// What a code means.
+type Make = fn(&str) -> Option<Tap>;
+
 /// Callbacks that carry a code.
 fn bind_choices(window: &KioskWindow, tap: &Rc<dyn Fn(Tap)>) {
     let face = window.global::<Face>();
-    let with_code = |make: fn(&str) -> Option<Tap>| {
+    let with_code = |make: Make| {
         let tap = Rc::clone(tap);
         move |code: SharedString| make(&code).into_iter().for_each(|made| tap(made))
     };
