@@ -12,6 +12,7 @@ use i_slint_backend_testing::{
 use kiosk::{
     driver::{Driver, Input, Now, Ports, View},
     face,
+    keys::Key,
     net::{Asking, Reply, Request},
     paper::Width,
     printer::{self, Evidence, FilePrinter, JOBS_MAX, Order, Word},
@@ -344,4 +345,42 @@ fn an_idle_visitor_is_asked_and_forgotten_without_a_trace() {
     hall.pass(PRESENCE_MS);
     let face = hall.window.global::<Face>();
     assert_eq!((hall.page(), face.get_service_name().as_str(), face.get_category().as_str()), (Page::Attract, "", ""));
+}
+
+/// Three keys are enough: the next control, the one before, press.
+#[test]
+fn with_keys_alone_a_visitor_gets_a_ticket_and_a_question_keeps_the_keys() {
+    let mut hall = Hall::open("keys");
+    let reached: Rc<RefCell<Vec<String>>> = Rc::default();
+    let hears = Rc::clone(&reached);
+    face::bind_keys(&hall.window, move |label| hears.borrow_mut().push(label.to_owned()), |_| false);
+    let walk_to = |hall: &mut Hall, label: &str| {
+        for _ in 0..40 {
+            if reached.borrow().last().is_some_and(|last| last == label) {
+                break;
+            }
+            face::press(&hall.window, Key::Next);
+            mock_elapsed_time(FRAME);
+        }
+        assert_eq!(reached.borrow().last().map(String::as_str), Some(label));
+        face::press(&hall.window, Key::Select);
+        hall.settle();
+    };
+    for label in ["Русский", "Земля, жильё и кадастр", "Оформление кадастрового паспорта"]
+    {
+        walk_to(&mut hall, label);
+    }
+    assert_eq!(hall.page(), Page::Offer);
+    hall.pass(IDLE_MS);
+    reached.borrow_mut().clear();
+    for _ in 0..6 {
+        face::press(&hall.window, Key::Next);
+        mock_elapsed_time(FRAME);
+    }
+    let heard: std::collections::BTreeSet<String> = reached.borrow().iter().cloned().collect();
+    assert_eq!(heard.into_iter().collect::<Vec<_>>(), ["Да, продолжить", "Завершить"], "what lies under the question");
+    walk_to(&mut hall, "Да, продолжить");
+    walk_to(&mut hall, "Взять талон");
+    hall.printed();
+    assert_eq!((hall.page(), hall.papers()), (Page::Taken, vec!["K-047".to_owned()]));
 }
