@@ -68,7 +68,7 @@ pub fn screen(view: &View) -> Vec<Say> {
                 Fault::Silent => "kiosk.fault.may-come",
                 Fault::PaperOut | Fault::CoverOpen | Fault::Jam | Fault::Broken => "kiosk.fault.same-number",
             };
-            vec![Say::key(fault_key(*fault)), Say::Ticket(slip.number.clone()), Say::key(rest)]
+            vec![Say::key(fault.key()), Say::Ticket(slip.number.clone()), Say::key(rest)]
         }
         Screen::Sorry { wish, why } => sorry(wish, why),
     }
@@ -101,22 +101,7 @@ pub fn control(view: &View, label: &str) -> Option<Say> {
 
 /// The step a visitor has chosen in the panel, said at once: the eyes it is for may not see it.
 pub fn comfort(size: TextSize, contrast: Contrast, reach: Reach) -> Vec<Say> {
-    let size = match size {
-        TextSize::Normal => "kiosk.comfort.sizes.normal",
-        TextSize::Large => "kiosk.comfort.sizes.large",
-        TextSize::Larger => "kiosk.comfort.sizes.larger",
-        TextSize::Largest => "kiosk.comfort.sizes.largest",
-    };
-    let contrast = match contrast {
-        Contrast::Day => "kiosk.comfort.contrasts.day",
-        Contrast::Night => "kiosk.comfort.contrasts.night",
-        Contrast::BlackOnWhite => "kiosk.comfort.contrasts.black-on-white",
-        Contrast::WhiteOnBlack => "kiosk.comfort.contrasts.white-on-black",
-    };
-    let reach = match reach {
-        Reach::Whole => "kiosk.comfort.reaches.whole",
-        Reach::Low => "kiosk.comfort.reaches.low",
-    };
+    let (size, contrast, reach) = (size.key(), contrast.key(), reach.key());
     keys(&["kiosk.comfort.size", size, "kiosk.comfort.contrast", contrast, "kiosk.comfort.reach", reach])
 }
 
@@ -161,17 +146,7 @@ fn sorry(wish: &Wish, why: &Sorry) -> Vec<Say> {
         Sorry::NotAdmitted => keys(&["kiosk.sorry.not-admitted", "kiosk.sorry.ask-staff"]),
         Sorry::NoNumber => keys(&["kiosk.sorry.no-number", "kiosk.sorry.ask-staff"]),
         Sorry::NotRecorded => keys(&["kiosk.sorry.not-recorded", "kiosk.sorry.ask-staff"]),
-        Sorry::NoPrinter(fault) => keys(&[fault_key(*fault), "kiosk.sorry.on-screen-hint"]),
-    }
-}
-
-fn fault_key(fault: Fault) -> &'static str {
-    match fault {
-        Fault::PaperOut => "kiosk.fault.paper-out",
-        Fault::CoverOpen => "kiosk.fault.cover-open",
-        Fault::Jam => "kiosk.fault.jam",
-        Fault::Broken => "kiosk.fault.broken",
-        Fault::Silent => "kiosk.fault.silent",
+        Sorry::NoPrinter(fault) => keys(&[fault.key(), "kiosk.sorry.on-screen-hint"]),
     }
 }
 

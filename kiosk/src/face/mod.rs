@@ -158,46 +158,12 @@ fn comfortable(window: &KioskWindow, comfort: Comfort, lang: Lang) {
         hint: SharedString::default(),
         chosen,
     };
-    let sizes = TextSize::ALL.map(|size| step(size.code(), size_name(size, lang), size == comfort.size));
+    let sizes = TextSize::ALL.map(|size| step(size.code(), words::say(lang, size.key()), size == comfort.size));
     face.set_sizes(model(sizes.into()));
-    let contrasts = Contrast::ALL.map(|c| step(c.code(), contrast_name(c, lang), c == comfort.contrast));
+    let contrasts = Contrast::ALL.map(|c| step(c.code(), words::say(lang, c.key()), c == comfort.contrast));
     face.set_contrasts(model(contrasts.into()));
-    let reaches = Reach::ALL.map(|reach| step(reach.code(), reach_name(reach, lang), reach == comfort.reach));
+    let reaches = Reach::ALL.map(|reach| step(reach.code(), words::say(lang, reach.key()), reach == comfort.reach));
     face.set_reaches(model(reaches.into()));
-}
-
-fn size_name(size: TextSize, lang: Lang) -> &'static str {
-    words::say(
-        lang,
-        match size {
-            TextSize::Normal => "kiosk.comfort.sizes.normal",
-            TextSize::Large => "kiosk.comfort.sizes.large",
-            TextSize::Larger => "kiosk.comfort.sizes.larger",
-            TextSize::Largest => "kiosk.comfort.sizes.largest",
-        },
-    )
-}
-
-fn contrast_name(contrast: Contrast, lang: Lang) -> &'static str {
-    words::say(
-        lang,
-        match contrast {
-            Contrast::Day => "kiosk.comfort.contrasts.day",
-            Contrast::Night => "kiosk.comfort.contrasts.night",
-            Contrast::BlackOnWhite => "kiosk.comfort.contrasts.black-on-white",
-            Contrast::WhiteOnBlack => "kiosk.comfort.contrasts.white-on-black",
-        },
-    )
-}
-
-fn reach_name(reach: Reach, lang: Lang) -> &'static str {
-    words::say(
-        lang,
-        match reach {
-            Reach::Whole => "kiosk.comfort.reaches.whole",
-            Reach::Low => "kiosk.comfort.reaches.low",
-        },
-    )
 }
 
 fn model<T: Clone + 'static>(all: Vec<T>) -> ModelRc<T> {

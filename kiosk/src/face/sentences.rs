@@ -200,13 +200,7 @@ pub(super) fn trouble(view: &View, lang: Lang) -> Notice {
 }
 
 fn fault_name(fault: Fault, lang: Lang) -> &'static str {
-    match fault {
-        Fault::PaperOut => words::say(lang, "kiosk.fault.paper-out"),
-        Fault::CoverOpen => words::say(lang, "kiosk.fault.cover-open"),
-        Fault::Jam => words::say(lang, "kiosk.fault.jam"),
-        Fault::Broken => words::say(lang, "kiosk.fault.broken"),
-        Fault::Silent => words::say(lang, "kiosk.fault.silent"),
-    }
+    words::say(lang, fault.key())
 }
 
 fn notice(title: &str, text: &str) -> Notice {

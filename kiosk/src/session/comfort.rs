@@ -93,6 +93,16 @@ impl TextSize {
         }
     }
 
+    /// The key of its name, for the eye and the ear.
+    pub const fn key(self) -> &'static str {
+        match self {
+            TextSize::Normal => "kiosk.comfort.sizes.normal",
+            TextSize::Large => "kiosk.comfort.sizes.large",
+            TextSize::Larger => "kiosk.comfort.sizes.larger",
+            TextSize::Largest => "kiosk.comfort.sizes.largest",
+        }
+    }
+
     /// So many times the designed size.
     pub const fn times(self) -> f32 {
         match self {
@@ -117,6 +127,16 @@ impl Contrast {
             Contrast::WhiteOnBlack => "white-on-black",
         }
     }
+
+    /// The key of its name, for the eye and the ear.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Contrast::Day => "kiosk.comfort.contrasts.day",
+            Contrast::Night => "kiosk.comfort.contrasts.night",
+            Contrast::BlackOnWhite => "kiosk.comfort.contrasts.black-on-white",
+            Contrast::WhiteOnBlack => "kiosk.comfort.contrasts.white-on-black",
+        }
+    }
 }
 
 impl Reach {
@@ -128,6 +148,14 @@ impl Reach {
         match self {
             Reach::Whole => "whole",
             Reach::Low => "low",
+        }
+    }
+
+    /// The key of its name, for the eye and the ear.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Reach::Whole => "kiosk.comfort.reaches.whole",
+            Reach::Low => "kiosk.comfort.reaches.low",
         }
     }
 }

@@ -177,3 +177,16 @@ pub enum Sorry {
     /// The printer cannot print: no number was taken.
     NoPrinter(Fault),
 }
+
+impl Fault {
+    /// The key of its name, for the eye and the ear.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Fault::PaperOut => "kiosk.fault.paper-out",
+            Fault::CoverOpen => "kiosk.fault.cover-open",
+            Fault::Jam => "kiosk.fault.jam",
+            Fault::Broken => "kiosk.fault.broken",
+            Fault::Silent => "kiosk.fault.silent",
+        }
+    }
+}
