@@ -12,9 +12,9 @@ use kiosk::{
     driver::View,
     face,
     session::{Comfort, Contrast, Panel, Presence, Reach, Screen, TextSize},
-    ui::{KioskWindow, Theme},
+    ui::{Face, KioskWindow, Theme},
 };
-use slint::ComponentHandle;
+use slint::{ComponentHandle, Model};
 use std::{sync::Arc, time::Duration};
 use words::Lang;
 
@@ -195,4 +195,23 @@ fn what_lies_under_the_edge_comes_up() {
     }
     assert!(foot().is_some_and(|foot| foot < 1600.0), "the last of the list is in sight: {:?}", foot());
     assert_eq!(window.global::<Theme>().get_contrast(), 0);
+}
+
+/// The next visitor's ticket is paper again.
+#[test]
+fn a_number_on_the_screen_leaves_nothing_behind() {
+    let window = window(1080, 1920);
+    let all = views(Lang::Ru, Comfort::default());
+    let show = |wanted: &str| {
+        let (_, view) = all.iter().find(|(name, _)| name == wanted).unwrap();
+        face::show(&window, view);
+    };
+    let face = window.global::<Face>();
+    show("offer-several");
+    show("on-screen");
+    assert!(face.get_on_screen());
+    show("attract");
+    assert!(!face.get_on_screen() && face.get_further().row_count() == 0 && face.get_found().row_count() == 0);
+    show("printing");
+    assert!(!face.get_on_screen());
 }

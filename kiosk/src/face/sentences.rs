@@ -11,7 +11,7 @@ use crate::{
     },
     ui::{self, Face, Notice, Paper},
 };
-use slint::SharedString;
+use slint::{ModelRc, SharedString};
 use wire::problem::Problem;
 use words::Lang;
 
@@ -89,6 +89,9 @@ fn forget(face: &Face<'_>) {
     face.set_notice(Notice::default());
     face.set_told(ui::Told::Asking);
     face.set_code(slint::Image::default());
+    face.set_on_screen(false);
+    face.set_further(ModelRc::default());
+    face.set_found(ModelRc::default());
 }
 
 fn wanted(face: &Face<'_>, book: &Book, wish: &Wish) {
