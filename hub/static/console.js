@@ -41,6 +41,8 @@ function keepFocus(change) {
   else if (active !== document.body) wanted = null;
   change();
   if (!wanted || reach.disabled) return;
+  // Whoever types here goes on typing, whatever else the hall has just shown.
+  if (active !== document.body && active === document.activeElement) { wanted = null; return; }
   const again = document.getElementById(wanted);
   if (again && again === document.activeElement && !again.disabled) return;
   const there = again && !again.disabled ? again : document.getElementById("acts");

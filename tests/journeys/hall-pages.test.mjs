@@ -119,8 +119,13 @@ test("what a scanner types that is no code is said on the clerk's page, and the 
   await person.signIn(clerk("3"));
   await at(page, "open-3").click();
   await live(page);
+  const waiting = Number(await says(page, "waiting-count", /^\d+$/));
   await at(page, "admit-open").click();
-  await page.keyboard.type("A1-001");
+  await page.locator('[data-testid="admit-code"]:focus').waitFor();
+  await page.keyboard.type("A1-");
+  await hall.ticket("E01");
+  await says(page, "waiting-count", waiting + 1);
+  await page.keyboard.type("001");
   await page.keyboard.press("Enter");
   await says(page, "notice", /\p{L}{3}/u);
   assert.equal(await at(page, "admit-code").inputValue(), "A1-001", "so that it can be mended");
