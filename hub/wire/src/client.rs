@@ -5,6 +5,7 @@
 
 use crate::{
     board::Board,
+    display::DisplayHome,
     fleet::{KioskCondition, Reprinted, SelfTest},
     hall::{Catalogue, Hall, Offer},
     kiosk::KioskHome,
@@ -137,6 +138,11 @@ impl HubClient {
             None => request,
         };
         self.send(request).await
+    }
+
+    /// What the hub knows of this display: its face, who is next, what is announced.
+    pub async fn display_home(&self) -> Result<DisplayHome, NoAnswer> {
+        self.send(self.request(Method::GET, &["display"])).await
     }
 
     /// Says how this kiosk is now.

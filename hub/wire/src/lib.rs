@@ -10,6 +10,7 @@ pub mod client;
 #[cfg(feature = "client")]
 pub mod client_stream;
 pub mod counters;
+pub mod display;
 pub mod fleet;
 pub mod hall;
 pub mod kiosk;

@@ -1,0 +1,204 @@
+//! What a queue display learns from its hub besides the board: which face it wears, who is next, what is announced.
+//!
+//! The manager decides it in the hall's configuration, so that a display is exchanged by hanging up another one. What
+//! changes with every call comes by the board's stream; this is asked for every few seconds. Deliberately absent:
+//! names of services, which the catalogue says, and anything about a person.
+
+use crate::{layout::Wording, services::HallNow};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// `GET /api/v1/display` with a display's token.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DisplayHome {
+    /// The display's id in the hall's configuration.
+    pub device: String,
+    /// The hub's epoch.
+    pub epoch: u32,
+    /// What it shows and says, and where it hangs.
+    pub post: DisplayPost,
+    /// The hall as a whole, at most a second old.
+    pub now: HallNow,
+    /// Who is next, by category, in the order of the catalogue; a category nobody waits for is left out.
+    #[serde(default)]
+    pub next: Vec<NextInLine>,
+    /// Every counter of the hall, in its order.
+    #[serde(default)]
+    pub counters: Vec<CounterNow>,
+    /// What is announced now, alerts first.
+    #[serde(default)]
+    pub notices: Vec<Notice>,
+}
+
+/// What a display shows and says, and where it hangs.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DisplayPost {
+    /// Its face.
+    #[serde(default)]
+    pub face: DisplayFace,
+    /// The counter it hangs above: of the face `counter`, and of that only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counter: Option<String>,
+    /// Its languages, the first always shown, the others in turn beside it; empty for the hall's own.
+    #[serde(default)]
+    pub languages: Vec<String>,
+    /// The screen's diagonal in inches; absent if nobody has measured it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub diagonal_inch: Option<u16>,
+    /// From how far its numbers are read, metres; absent for ten.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_from_m: Option<u8>,
+    /// Which way a counter lies for who stands before this display; a counter not named here has a plain arrow.
+    #[serde(default)]
+    pub arrows: BTreeMap<String, Arrow>,
+    /// How it speaks; absent if it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voice: Option<DisplayVoice>,
+    /// Whether the whole screen lights up for a call, for those who do not hear.
+    #[serde(default)]
+    pub flash: Flash,
+}
+
+/// What a display shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum DisplayFace {
+    /// One counter's number above its window.
+    Counter,
+    /// Who waits where, and how long it takes.
+    Lobby,
+    /// Current calls, and beside them what the hall announces.
+    Information,
+    /// Current calls, the last ones, who is next, a strip of information. Also what a newer hub's face is to an old
+    /// display: a call is never hidden.
+    #[default]
+    #[serde(other)]
+    Hall,
+}
+
+/// Where a counter lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Arrow {
+    /// To the left.
+    Left,
+    /// Straight on, or up the stairs.
+    Up,
+    /// Back, or down the stairs.
+    Down,
+    /// To the right, or just "there".
+    #[default]
+    #[serde(other)]
+    Right,
+}
+
+/// Whether the whole screen lights up for a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Flash {
+    /// The whole screen, twice, slower than can harm.
+    Screen,
+    /// Only the call's row does.
+    #[default]
+    #[serde(other)]
+    Row,
+}
+
+/// How a display speaks.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DisplayVoice {
+    /// Languages of every call, after the visitor's own; empty for the visitor's own alone.
+    #[serde(default)]
+    pub languages: Vec<String>,
+    /// Loudness over the day, rising moments; empty for as recorded.
+    #[serde(default)]
+    pub hours: Vec<LoudFrom>,
+}
+
+/// From a moment of the day on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LoudFrom {
+    /// Minutes since midnight in the hall.
+    pub from_min: u16,
+    /// Decibels against the recording, -60 to 12.
+    pub db: i8,
+}
+
+/// Who is next in a category.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NextInLine {
+    /// The category's letter.
+    pub category: String,
+    /// Numbers in the order they would be called, at most [`NEXT_MAX`].
+    pub numbers: Vec<String>,
+}
+
+/// Numbers told of one category.
+pub const NEXT_MAX: usize = 4;
+
+/// A counter now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CounterNow {
+    /// The counter.
+    pub counter: String,
+    /// What it does.
+    pub state: CounterState,
+}
+
+/// What a counter does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum CounterState {
+    /// Nobody sits there.
+    Closed,
+    /// A break.
+    Paused,
+    /// A clerk is there; whom they call or serve the board says.
+    Open,
+    /// A state that this program is too old to know.
+    #[serde(other)]
+    Unknown,
+}
+
+/// Something the hall announces.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Notice {
+    /// Its id in the hall's configuration.
+    pub id: String,
+    /// How urgent it is.
+    #[serde(default)]
+    pub severity: Severity,
+    /// A line.
+    pub title: Wording,
+    /// What there is to say besides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<Wording>,
+}
+
+/// How urgent a notice is, by the words of CAP 1.2, the most urgent first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// Every screen and the voice; calls stay.
+    Extreme,
+    /// Every screen and the voice; calls stay.
+    Severe,
+    /// A banner on every screen.
+    Moderate,
+    /// Good to know.
+    #[default]
+    #[serde(other)]
+    Minor,
+}
