@@ -11,6 +11,7 @@ use crate::{
 use queue::ids::DeviceId;
 use serde::Serialize;
 use std::{
+    collections::BTreeMap,
     env,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -22,7 +23,10 @@ use words::Lang;
 pub struct Facts {
     url: String,
     device_token: String,
+    /// Of the hall's first display, whose window is opened.
     display_token: String,
+    /// Of every display, by its id.
+    display_tokens: BTreeMap<String, String>,
     clerks: Vec<Person>,
     manager: Person,
 }
@@ -57,13 +61,17 @@ enum Outcome {
     NotBuilt,
 }
 
-/// Enrols a kiosk and a display and gathers what a newcomer needs.
+/// Enrols a kiosk and every display and gathers what a newcomer needs.
 pub fn facts(running: &Running) -> Result<Facts, PeopleError> {
     let (hub, config) = (running.hub(), &running.hub().config);
-    let enrol = |device: Option<&DeviceId>| match device {
-        Some(device) => hub.people.enrol(device, &By::Shell, hub.now()).map(|token| token.as_str().to_owned()),
-        None => Ok(String::new()),
-    };
+    let enrol =
+        |device: &DeviceId| hub.people.enrol(device, &By::Shell, hub.now()).map(|token| token.as_str().to_owned());
+    let kiosk = config.kiosks().first().map(|kiosk| enrol(&kiosk.device)).transpose()?;
+    let mut display_tokens = BTreeMap::new();
+    for display in config.displays() {
+        display_tokens.insert(display.device.to_string(), enrol(&display.device)?);
+    }
+    let display = config.displays().first().and_then(|display| display_tokens.get(display.device.as_str()));
     let person = |entry: &crate::config::StaffEntry| Person {
         name: entry.name.clone(),
         pin: entry.pin.clone().unwrap_or_default(),
@@ -73,8 +81,9 @@ pub fn facts(running: &Running) -> Result<Facts, PeopleError> {
     let manager = of(Role::Manager).next().map(person);
     Ok(Facts {
         url: format!("http://{}", running.address()),
-        device_token: enrol(config.kiosks().first().map(|kiosk| &kiosk.device))?,
-        display_token: enrol(config.displays().first())?,
+        device_token: kiosk.unwrap_or_default(),
+        display_token: display.cloned().unwrap_or_default(),
+        display_tokens,
         clerks: of(Role::Clerk).filter(|entry| entry.counter.is_some()).map(person).collect(),
         manager: manager.unwrap_or(Person { name: String::new(), pin: String::new(), counter: None }),
     })

@@ -10,6 +10,7 @@ use queue::{
     time::Time,
 };
 use std::{collections::BTreeSet, path::Path};
+use wire::display::{Arrow, DisplayFace, Flash};
 use words::Lang;
 
 const DEMO: &str = include_str!("../demo/hall.toml");
@@ -341,4 +342,146 @@ fn the_service_desk_speaks_every_language() {
     for wrong in ["", "en = \"\"", "en = \"a\\nb\""] {
         assert!(Config::parse(&desk(wrong), Path::new("hall.toml")).is_err(), "{wrong}");
     }
+}
+
+/// The demo hall with one more display.
+fn display(keys: &str) -> String {
+    format!("{DEMO}\n[[display]]\nid = \"display-9\"\n{keys}\n")
+}
+
+#[test]
+fn a_display_says_what_it_shows_and_where_it_hangs() {
+    let keys = "face = \"lobby\"\nlanguages = [\"ru\", \"kaa\"]\nflash = \"screen\"\narrows = { 2 = \"down\" }\n\
+        voice = { hours = [[\"00:00\", -60], [\"23:59\", 12]] }";
+    let hall = Config::parse(&display(keys), Path::new("hall.toml")).unwrap();
+    let post = &hall.displays().last().unwrap().post;
+    assert_eq!((post.face, post.languages.join(" ").as_str()), (DisplayFace::Lobby, "ru kaa"));
+    assert_eq!((post.arrows["2"], post.arrows.len(), post.flash), (Arrow::Down, 1, Flash::Screen));
+    let voice = post.voice.as_ref().unwrap();
+    assert_eq!(voice.languages, Vec::<String>::new(), "the visitor's own alone");
+    assert_eq!(voice.hours.iter().map(|from| (from.from_min, from.db)).collect::<Vec<_>>(), [(0, -60), (1439, 12)]);
+    assert_eq!((post.diagonal_inch, post.read_from_m, post.counter.as_ref()), (None, None, None));
+}
+
+#[test]
+fn a_display_that_cannot_be_is_refused() {
+    let refused = |keys: &str| refused_text(&display(keys));
+    assert_eq!(
+        refused("face = §\"loby\""),
+        "§: unknown variant `loby`, expected one of `hall`, `counter`, `lobby`, `information`"
+    );
+    assert_eq!(
+        refused_text(&display("face = \"counter\"").replace("\"display-9\"", "§\"display-9\"")),
+        "§: display display-9 hangs above a counter: say which, as counter = \"1\""
+    );
+    assert_eq!(refused("face = \"counter\"\ncounter = §\"7\""), "§: there is no counter 7");
+    assert_eq!(refused("counter = §\"1\""), "§: a counter belongs to face = \"counter\"");
+    assert_eq!(refused("languages = [\"ru\", §\"ru\"]"), "§: language ru is there twice");
+    assert_eq!(
+        refused("languages = [§\"uz\"]"),
+        "§: unknown variant `uz`, expected one of `uz-Latn`, `uz-Cyrl`, `ru`, `kaa`, `en`"
+    );
+    for wrong in ["4", "151", "-1", "99999999999"] {
+        let said = refused(&format!("diagonal_inch = §{wrong}"));
+        assert_eq!(said, format!("§: a screen's diagonal in inches is 5 to 150, not {wrong}"));
+    }
+    for wrong in ["0", "51", "300"] {
+        let said = refused(&format!("read_from_m = §{wrong}"));
+        assert_eq!(said, format!("§: how far a number is read from, in metres, is 1 to 50, not {wrong}"));
+    }
+    assert_eq!(refused("arrows = { §7 = \"left\" }"), "§: there is no counter 7");
+    assert_eq!(
+        refused("arrows = { 1 = §\"north\" }"),
+        "§: unknown variant `north`, expected one of `left`, `up`, `down`, `right`"
+    );
+    assert_eq!(refused("flash = §\"strobe\""), "§: unknown variant `strobe`, expected `row` or `screen`");
+    assert!(refused("§colour = \"red\"").starts_with("§: unknown field `colour`, expected one of `id`, `face`"));
+}
+
+#[test]
+fn a_voice_that_cannot_be_is_refused() {
+    let refused = |keys: &str| refused_text(&display(&format!("voice = {{ {keys} }}")));
+    assert_eq!(refused("languages = [\"en\", §\"en\"]"), "§: language en is there twice");
+    assert_eq!(
+        refused("languages = [\"uz-Latn\", \"ru\", §\"uz-Cyrl\"]"),
+        "§: uz-Latn and uz-Cyrl sound the same: name one of them"
+    );
+    for wrong in ["8", "8:00", "24:00", "12:60", ""] {
+        let said = refused(&format!("hours = [[§\"{wrong}\", 0]]"));
+        assert_eq!(said, format!("§: a moment of the day looks like \"08:00\", not {wrong:?}"));
+    }
+    assert_eq!(refused("hours = [[\"09:00\", 0], [§\"09:00\", 1]]"), "§: the moments of a day stand in order");
+    for wrong in ["-61", "13", "-200"] {
+        let said = refused(&format!("hours = [[\"09:00\", §{wrong}]]"));
+        assert_eq!(said, format!("§: loudness in decibels against the recording is -60 to 12, not {wrong}"));
+    }
+    let moments: Vec<String> = (0..24).map(|hour| format!("[\"{hour:02}:00\", 0]")).collect();
+    let said = refused(&format!("hours = [{}, [§\"23:30\", 0]]", moments.join(", ")));
+    assert_eq!(said, "§: loudness changes at most 24 times a day");
+}
+
+/// A table of words in every language; the English ones are these.
+fn wording(name: &str, en: &str) -> String {
+    let tags = ["uz-Latn", "uz-Cyrl", "ru", "kaa"].map(|tag| format!("{tag} = \"Eʼlon\", "));
+    format!("{name} = {{ {}en = \"{en}\" }}", tags.concat())
+}
+
+fn notice(keys: &str) -> String {
+    format!("{DEMO}\n[[notice]]\nid = \"fire-drill\"\n{keys}\n")
+}
+
+#[test]
+fn a_notice_has_its_time_in_the_halls_own_or_exactly() {
+    let title = wording("title", "Fire drill");
+    let at = |text: &str| Some(Time(text.parse::<jiff::Timestamp>().unwrap().as_millisecond()));
+    for (from, until) in [
+        ("\"2026-12-01T09:00\"", "\"2026-12-01T18:30:00\""),
+        ("2026-12-01T09:00:00", "2026-12-01T18:30:00"),
+        ("\"2026-12-01T09:00+05:00\"", "\"2026-12-01T13:30:00Z\""),
+        ("2026-12-01T04:00:00Z", "2026-12-01T18:30:00+05:00"),
+        ("2026-12-01 09:00:00", "\"2026-12-01 18:30\""),
+    ] {
+        let text = notice(&format!("{title}\nfrom = {from}\nuntil = {until}"));
+        let hall = Config::parse(&text, Path::new("hall.toml")).unwrap_or_else(|error| panic!("{from}: {error}"));
+        let entry = hall.notices().last().unwrap();
+        assert_eq!((entry.from, entry.until), (at("2026-12-01T04:00:00Z"), at("2026-12-01T13:30:00Z")), "{from}");
+        assert_eq!(entry.notice.title.en, "Fire drill");
+    }
+    let demo = Config::demo();
+    assert_eq!(demo.notices().len(), 4);
+    assert!(demo.notices().iter().all(|entry| entry.is_on(Time(0)) && entry.notice.is_well_formed()));
+}
+
+#[test]
+fn a_notice_that_is_too_long_or_out_of_time_is_refused() {
+    let refused = |keys: &str| refused_text(&notice(keys));
+    let title = wording("title", "Fire drill");
+    let marked = |key: &str, en: &str| wording(key, en).replace("= {", "= §{");
+    let lines = "in each language and no line breaks";
+    for wrong in ["", " ", &"x".repeat(121), "a\\nb"] {
+        let said = refused(&marked("title", wrong));
+        assert_eq!(said, format!("§: a notice's title has 1 to 120 characters {lines}"));
+    }
+    for wrong in ["", &"ў".repeat(601), "a\\tb"] {
+        let said = refused(&format!("{title}\n{}", marked("text", wrong)));
+        assert_eq!(said, format!("§: a notice's text has 1 to 600 characters {lines}"));
+    }
+    let long = format!("{}\n{}", wording("title", &"ў".repeat(120)), wording("text", &"ў".repeat(600)));
+    assert!(Config::parse(&notice(&long), Path::new("hall.toml")).is_ok(), "characters, not bytes");
+    assert!(refused("title = §{ ru = \"Учения\" }").starts_with("§: missing field `uz-Latn`"));
+    assert_eq!(
+        refused(&format!("{title}\nseverity = §\"huge\"")),
+        "§: unknown variant `huge`, expected one of `extreme`, `severe`, `moderate`, `minor`"
+    );
+    for wrong in ["2026-12-01", "tomorrow", "2026-13-01T09:00", "09:00"] {
+        let said = refused(&format!("{title}\nfrom = §\"{wrong}\""));
+        let wanted = "a moment looks like \"2026-12-01T09:00\" in the hall's time, or \"2026-12-01T09:00+05:00\"";
+        assert_eq!(said, format!("§: {wanted}, not {wrong:?}"));
+    }
+    let times = "from = \"2026-12-01T09:00\"\nuntil = §\"2026-12-01T04:00:00Z\"";
+    assert_eq!(refused(&format!("{title}\n{times}")), "§: a notice ends after it begins");
+    assert_eq!(refused_text(&notice(&title).replace("\"fire-drill\"", "§\"hours\"")), "§: notice hours is there twice");
+    let many: Vec<String> = (0..29).map(|n| format!("[[notice]]\nid = \"n{n}\"\n{title}\n")).collect();
+    let many = format!("{DEMO}\n{}", many.concat()).replace("\"n28\"", "§\"n28\"");
+    assert_eq!(refused_text(&many), "§: a hall has at most 32 notices");
 }

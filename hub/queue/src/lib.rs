@@ -61,6 +61,17 @@ pub fn line(hall: &Hall, rules: &Rules, counter: &ids::CounterId, at: Time, limi
     line.take(limit).map(|next| next.visit.ticket).collect()
 }
 
+/// Who is next for these services, as a board may tell everyone: the order in which a counter opened now for them alone
+/// would call. Why somebody is early it does not tell, and who waits for one counter or clerk is in no line but theirs.
+pub fn next_in_line<'a>(
+    hall: &'a Hall,
+    rules: &'a Rules,
+    services: impl IntoIterator<Item = &'a ServiceCode>,
+    at: Time,
+) -> impl Iterator<Item = TicketId> {
+    policy::line_for(hall, rules, services, at.max(hall.latest)).map(|next| next.visit.ticket)
+}
+
 /// Open counters that serve a service now; a paused one does not.
 pub fn staffed(hall: &Hall, rules: &Rules, service: &ServiceCode) -> u32 {
     let serving = hall.counters.iter().filter(|(id, counter)| {

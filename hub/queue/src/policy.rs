@@ -85,6 +85,21 @@ pub fn line<'a>(hall: &'a Hall, rules: &'a Rules, counter: &CounterId, at: Time)
     line
 }
 
+/// The tickets that a counter opened now for these services alone would call, in order: nobody has been passed over
+/// there, and nobody waits for it or its clerk.
+pub fn line_for<'a>(
+    hall: &'a Hall,
+    rules: &'a Rules,
+    services: impl IntoIterator<Item = &'a ServiceCode>,
+    at: Time,
+) -> Line<'a> {
+    let mut line = Line { hall, rules, at, streak: Streak::default(), queues: Vec::new() };
+    for service in services {
+        line.add(&Target::Service(service.clone()), Duty::Primary);
+    }
+    line
+}
+
 /// Whether a counter may call who waits for this target.
 pub fn may_call(rules: &Rules, id: &CounterId, counter: &Counter, target: &Target) -> bool {
     match target {

@@ -4,13 +4,14 @@ use super::{
     Category, ClassReason, Config, ConfigError, CounterEntry, KioskEntry, Reasons, Role, StaffEntry,
     calendar::Imported,
     catalogue::CATALOGUE,
+    displays::{self, Known},
     file::{CounterTable, DayTable, HallFile, OrderName, PolicyTable, ReasonsTable, ServiceTable, Source, StaffTable},
     hours::{HoursText, OutOfOrder, in_order},
-    kiosks,
+    kiosks, notices,
 };
 use queue::{
     calendar::{Calendar, Hours, SpecialDay},
-    ids::{CounterId, DeviceId, Outcome, Reason, ServiceCode},
+    ids::{CounterId, Outcome, Reason, ServiceCode},
     limits::KIOSK_LANE_MAX,
     rules::{CounterRules, Duty, Policy, Rules, Service},
     time::Span,
@@ -41,12 +42,16 @@ pub(super) fn config(source: &Source<'_>) -> Result<Config, ConfigError> {
         utc_offset_min: utc_offset(source, &file.hall.utc_offset)?,
         policy: policy(source, &file.policy)?,
     };
-    let (kiosk_entries, displays) = devices(source, &file)?;
+    let kiosk_entries = kiosk_entries(source, &file)?;
+    let languages = languages(source, &file.hall.languages)?;
+    let known = Known { counters: &rules.counters, languages: &languages };
+    let displays = displays::displays(source, &file.display, &known)?;
+    let notices = notices::notices(source, &file.notice, rules.utc_offset_min)?;
     let hall_id = file.hall.id.get_ref();
     hall_id.parse::<Reason>().map_err(|e| source.wrong(file.hall.id.span(), e.to_string()))?;
     Ok(Config {
         id: hall_id.clone(),
-        languages: languages(source, &file.hall.languages)?,
+        languages,
         listen: file.hall.listen,
         categories: categories(&rules),
         services: CATALOGUE.services.iter().map(|(code, (_, facts))| (code.clone(), facts.clone())).collect(),
@@ -56,6 +61,7 @@ pub(super) fn config(source: &Source<'_>) -> Result<Config, ConfigError> {
         staff: staff(source, &file.staff, &rules)?,
         kiosks: kiosk_entries,
         displays,
+        notices,
         reasons: reasons(source, file.reasons)?,
         not_offered: CATALOGUE.services.keys().filter(|code| !rules.services.contains_key(code)).cloned().collect(),
         counters: file.counter.into_iter().map(|c| CounterEntry { id: c.id.into_inner(), name: c.name }).collect(),
@@ -320,7 +326,7 @@ fn staff(source: &Source<'_>, tables: &[StaffTable], rules: &Rules) -> Result<Ve
     Ok(staff)
 }
 
-fn devices(source: &Source<'_>, file: &HallFile) -> Result<(Vec<KioskEntry>, Vec<DeviceId>), ConfigError> {
+fn kiosk_entries(source: &Source<'_>, file: &HallFile) -> Result<Vec<KioskEntry>, ConfigError> {
     let mut known = BTreeSet::new();
     let ids = file.kiosk.iter().map(|kiosk| &kiosk.id).chain(file.display.iter().map(|display| &display.id));
     for id in ids {
@@ -341,7 +347,7 @@ fn devices(source: &Source<'_>, file: &HallFile) -> Result<(Vec<KioskEntry>, Vec
         }
         kiosks.push(KioskEntry { device: table.id.get_ref().clone(), lane });
     }
-    Ok((kiosks, file.display.iter().map(|display| display.id.get_ref().clone()).collect()))
+    Ok(kiosks)
 }
 
 fn reasons(source: &Source<'_>, table: Option<ReasonsTable>) -> Result<Reasons, ConfigError> {

@@ -1,6 +1,8 @@
 //! The hall's file as it is written, key by key; what the keys mean together is in `check`.
 
-use super::{ConfigError, Role, hours::HoursText, hours::Stretches, names::Names};
+use super::{
+    ConfigError, Role, displays::DisplayTable, hours::HoursText, hours::Stretches, names::Names, notices::NoticeTable,
+};
 use queue::{
     calendar::Date,
     ids::{ClerkId, CounterId, DeviceId, Outcome, Reason},
@@ -44,6 +46,8 @@ pub(super) struct HallFile {
     pub(super) kiosk: Vec<KioskTable>,
     #[serde(default)]
     pub(super) display: Vec<DisplayTable>,
+    #[serde(default)]
+    pub(super) notice: Vec<NoticeTable>,
     #[serde(default)]
     pub(super) day: Vec<DayTable>,
 }
@@ -171,12 +175,6 @@ pub(super) struct KiosksTable {
 pub(super) struct KioskTable {
     pub(super) id: Spanned<DeviceId>,
     pub(super) lane: Spanned<i64>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct DisplayTable {
-    pub(super) id: Spanned<DeviceId>,
 }
 
 #[derive(Deserialize)]

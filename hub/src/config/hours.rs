@@ -122,7 +122,8 @@ pub(super) fn in_order(stretches: &Stretches) -> Result<Vec<Stretch>, OutOfOrder
     Ok(stretches.iter().map(|stretch| stretch.get_ref().0).collect())
 }
 
-fn minute(clock: &str) -> Option<u16> {
+/// A moment as `08:00`, in minutes since midnight; the midnight at the end is one too.
+pub(super) fn minute(clock: &str) -> Option<u16> {
     let (hours, minutes) = clock.split_once(':')?;
     let digits = |part: &str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit());
     if !digits(hours) || !digits(minutes) {

@@ -8,16 +8,20 @@
 mod calendar;
 mod catalogue;
 mod check;
+mod displays;
 mod fees;
 mod file;
 mod hours;
 mod kiosks;
 mod names;
+mod notices;
 
 pub use catalogue::{Category, ClassReason, ServiceFacts};
+pub use displays::DisplayEntry;
 pub use fees::{Bhm, BhmShare};
 pub use kiosks::Kiosks;
 pub use names::{Names, NamesOf};
+pub use notices::NoticeEntry;
 
 use queue::{
     command::Class,
@@ -48,7 +52,8 @@ pub struct Config {
     counters: Vec<CounterEntry>,
     staff: Vec<StaffEntry>,
     kiosks: Vec<KioskEntry>,
-    displays: Vec<DeviceId>,
+    displays: Vec<DisplayEntry>,
+    notices: Vec<NoticeEntry>,
     reasons: Reasons,
     closed_days: BTreeMap<Reason, Names>,
     not_offered: Vec<ServiceCode>,
@@ -274,7 +279,12 @@ impl Config {
     }
 
     /// Displays in the file's order.
-    pub fn displays(&self) -> &[DeviceId] {
+    pub fn displays(&self) -> &[DisplayEntry] {
         &self.displays
+    }
+
+    /// What the hall always has to say, in the file's order; some of it only for a time.
+    pub fn notices(&self) -> &[NoticeEntry] {
+        &self.notices
     }
 }

@@ -7,7 +7,12 @@ use super::{
 };
 use crate::{
     config::Config,
-    journal::{Reading, live::hall_figures, now::hall_now},
+    journal::{
+        Reading,
+        beside::{Beside, beside_the_board},
+        live::hall_figures,
+        now::hall_now,
+    },
 };
 use axum::extract::{FromRequestParts, Request, State};
 use queue::time::{Span, Time};
@@ -22,6 +27,7 @@ const FRESH: Span = Span::seconds(1);
 pub struct Figures {
     hall: Kept<Hall>,
     now: Kept<HallNow>,
+    beside: Kept<Beside>,
 }
 
 /// One answer, as long as it is fresh.
@@ -80,4 +86,9 @@ pub(crate) async fn figures(hub: &Hub) -> Result<Arc<Hall>, Fault> {
 /// What kiosks show of the hall before anyone has asked.
 pub(super) async fn now(hub: &Hub) -> Result<Arc<HallNow>, Fault> {
     hub.figures.now.or_ask(hub, hall_now).await
+}
+
+/// What displays show beside the board.
+pub(super) async fn beside(hub: &Hub) -> Result<Arc<Beside>, Fault> {
+    hub.figures.beside.or_ask(hub, beside_the_board).await
 }

@@ -13,6 +13,7 @@ pub mod connections;
 mod counter_state;
 pub mod counters;
 pub mod days;
+pub mod display;
 mod door;
 pub mod entrances;
 pub mod fleet;

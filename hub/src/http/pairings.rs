@@ -23,7 +23,8 @@ pub async fn offer(
 ) -> Result<(StatusCode, Json<PairingOffered>), Fault> {
     let device: DeviceId = asked.device.parse().map_err(|_| Fault::NoSuchDevice)?;
     let kiosks = hub.config.kiosks().iter().map(|kiosk| &kiosk.device);
-    if !kiosks.chain(hub.config.displays()).any(|known| *known == device) {
+    let displays = hub.config.displays().iter().map(|display| &display.device);
+    if !kiosks.chain(displays).any(|known| *known == device) {
         return Err(Fault::NoSuchDevice);
     }
     let code = hub.people.offer_pairing(&device, &manager.id, hub.now())?;

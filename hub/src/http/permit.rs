@@ -19,6 +19,7 @@ use queue::{
     refusal::Refusal,
 };
 use std::sync::Arc;
+use wire::display::DisplayPost;
 
 /// The session's cookie.
 pub const SESSION_COOKIE: &str = "navbat_session";
@@ -34,6 +35,15 @@ pub struct Kiosk {
     pub device: DeviceId,
     /// Its own lane.
     pub lane: u8,
+}
+
+/// A display of the configuration, by its token.
+#[derive(Debug, Clone)]
+pub struct Display {
+    /// Which.
+    pub device: DeviceId,
+    /// What it shows and says, and where it hangs.
+    pub post: DisplayPost,
 }
 
 /// A signed-in member of staff, clerk or manager.
@@ -134,6 +144,16 @@ impl FromRequestParts<Hub> for Kiosk {
     async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> Result<Self, Fault> {
         let Device(device) = Device::from_request_parts(parts, hub).await?;
         kiosk(hub, &device).ok_or(Fault::NotAllowed)
+    }
+}
+
+impl FromRequestParts<Hub> for Display {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> Result<Self, Fault> {
+        let Device(device) = Device::from_request_parts(parts, hub).await?;
+        let entry = hub.config.displays().iter().find(|display| display.device == device).ok_or(Fault::NotAllowed)?;
+        Ok(Display { device, post: entry.post.clone() })
     }
 }
 

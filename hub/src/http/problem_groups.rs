@@ -10,7 +10,7 @@ use utoipa::{
 pub(super) struct ReadProblems;
 /// The board's stream, which a fenced hub does not give.
 pub(super) struct StreamProblems;
-/// What a kiosk asks about itself, which a fenced hub does not answer.
+/// What a kiosk or a display asks about itself, which a fenced hub does not answer.
 pub(super) struct KioskProblems;
 /// Writes with a token.
 pub(super) struct WriteProblems;

@@ -1,7 +1,7 @@
 //! The table of contents: every route of the API, one line each; the pages of the console join below.
 
 use super::{
-    Fault, Hub, admissions, board, catalogue, counters, days, door, entrances, fleet, hall, health, kiosk,
+    Fault, Hub, admissions, board, catalogue, counters, days, display, door, entrances, fleet, hall, health, kiosk,
     openapi::{Description, Document},
     pairings, services, sessions, tickets,
 };
@@ -62,6 +62,7 @@ fn api() -> (Router<Hub>, utoipa::openapi::OpenApi) {
         // Staff and devices.
         .routes(routes!(sessions::sign_in, sessions::sign_out)) // POST, DELETE /api/v1/sessions
         .routes(routes!(kiosk::home)) //                GET  /api/v1/kiosk
+        .routes(routes!(display::home)) //              GET  /api/v1/display
         .routes(routes!(fleet::condition)) //           PUT  /api/v1/kiosk/condition
         .routes(routes!(fleet::self_test)) //           POST /api/v1/kiosk/self-tests
         .routes(routes!(fleet::reprint)) //             POST /api/v1/kiosk/reprints

@@ -13,6 +13,7 @@
 
 mod backup;
 mod batch;
+pub mod beside;
 mod board;
 mod carry;
 mod entry;

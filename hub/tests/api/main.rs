@@ -7,6 +7,7 @@ mod bad_input;
 mod board;
 mod counters;
 mod crowd;
+mod display;
 mod door;
 mod fence;
 mod fleet;

@@ -144,6 +144,13 @@ pub struct NextInLine {
 /// Numbers told of one category.
 pub const NEXT_MAX: usize = 4;
 
+/// Notices a display is told of; the least urgent are left out beyond.
+pub const NOTICES_MAX: usize = 32;
+/// Characters of a notice's line, in one language.
+pub const NOTICE_TITLE_CHARS_MAX: usize = 120;
+/// Characters of what there is to say besides, in one language.
+pub const NOTICE_TEXT_CHARS_MAX: usize = 600;
+
 /// A counter now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -156,7 +163,8 @@ pub struct CounterNow {
 
 /// What a counter does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+// The answer to a counter's action has this name already, and the description of the API has one name for one thing.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CounterNowState))]
 #[serde(rename_all = "kebab-case")]
 pub enum CounterState {
     /// Nobody sits there.
@@ -201,4 +209,27 @@ pub enum Severity {
     #[default]
     #[serde(other)]
     Minor,
+}
+
+impl Notice {
+    /// Whether its line and its text say something in every language, and no more than a screen holds.
+    pub fn is_well_formed(&self) -> bool {
+        self.title.fits(NOTICE_TITLE_CHARS_MAX)
+            && self.text.as_ref().is_none_or(|text| text.fits(NOTICE_TEXT_CHARS_MAX))
+    }
+}
+
+impl Severity {
+    /// All of them, the most urgent first.
+    pub const ALL: [Severity; 4] = [Severity::Extreme, Severity::Severe, Severity::Moderate, Severity::Minor];
+
+    /// Its code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Severity::Extreme => "extreme",
+            Severity::Severe => "severe",
+            Severity::Moderate => "moderate",
+            Severity::Minor => "minor",
+        }
+    }
 }

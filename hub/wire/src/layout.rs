@@ -192,7 +192,7 @@ impl TicketLayout {
             match &block.text {
                 Some(_) if block.kind != BlockKind::Text => return Err(NotALayout::Text(at)),
                 None if block.kind == BlockKind::Text => return Err(NotALayout::Text(at)),
-                Some(wording) if !wording.all().into_iter().all(fits) => return Err(NotALayout::Wording(at)),
+                Some(wording) if !wording.fits(TEXT_CHARS_MAX) => return Err(NotALayout::Wording(at)),
                 Some(_) | None => {}
             }
         }
@@ -278,14 +278,19 @@ impl Wording {
         }
     }
 
+    /// Whether it says something in every language, in at most so many characters and without line breaks.
+    pub fn fits(&self, chars_max: usize) -> bool {
+        self.all().into_iter().all(|text| fits(text, chars_max))
+    }
+
     fn all(&self) -> [&str; 5] {
         [&self.uz_latn, &self.uz_cyrl, &self.ru, &self.kaa, &self.en]
     }
 }
 
-fn fits(text: &str) -> bool {
+fn fits(text: &str, chars_max: usize) -> bool {
     let chars = text.chars().count();
-    !text.trim().is_empty() && chars <= TEXT_CHARS_MAX && !text.chars().any(char::is_control)
+    !text.trim().is_empty() && chars <= chars_max && !text.chars().any(char::is_control)
 }
 
 #[cfg(test)]

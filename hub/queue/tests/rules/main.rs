@@ -11,6 +11,7 @@ mod counters;
 mod day;
 mod estimates;
 mod life;
+mod next;
 mod opening;
 mod paper;
 mod serving;
