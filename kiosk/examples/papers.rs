@@ -33,7 +33,7 @@ fn all(dir: &Path, name: &str, width: Width) -> anyhow::Result<()> {
     let (press, book) = (Press::new(width)?, sample::book());
     for lang in Lang::ALL {
         let ticket = |slip: &Slip, edition| {
-            let now = "2026-11-23T05:24:00Z".parse().expect("a time");
+            let now: jiff::Timestamp = "2026-11-23T05:24:00Z".parse().expect("a time");
             let address = format!("http://hub.local:8480/tickets/{}", slip.ticket);
             let mut text = paper_text(slip, &book, address, now);
             text.edition = edition;

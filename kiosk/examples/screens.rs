@@ -58,6 +58,10 @@ fn main() -> anyhow::Result<()> {
             view.shown.comfort = comfort;
             shot(&view, (width, height), &dir.join(format!("{name}-{lang}.png")))?;
         }
+        for (name, mut view) in sample::rungs(&book, lang) {
+            view.shown.comfort = comfort;
+            shot(&view, (width, height), &dir.join(format!("{name}-{lang}.png")))?;
+        }
         let mut asked = sample::view(&book, Screen::Offer { wish: sample::wish(lang), told: sample::told() });
         asked.shown.presence = Presence::Asked;
         asked.shown.comfort = comfort;
@@ -98,7 +102,7 @@ fn paper(dir: &Path, languages: &[Lang]) -> anyhow::Result<()> {
         let drawn = std::thread::spawn(move || -> anyhow::Result<()> {
             let press = Press::new(width)?;
             let book = sample::book();
-            let now = "2026-11-23T05:24:00Z".parse().map_err(anyhow::Error::msg)?;
+            let now: jiff::Timestamp = "2026-11-23T05:24:00Z".parse().map_err(anyhow::Error::msg)?;
             for lang in languages {
                 let slip = sample::slip(lang, if name == "80" { "K-047" } else { "K1-1012" });
                 let address = format!("http://hub.local:8480/t/{}", slip.ticket);

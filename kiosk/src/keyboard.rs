@@ -90,6 +90,24 @@ impl Script {
     }
 }
 
+/// The keys of a PIN pad, row by row, as deeds.
+pub const fn pad() -> [&'static str; 12] {
+    [
+        "letters 1",
+        "letters 2",
+        "letters 3",
+        "letters 4",
+        "letters 5",
+        "letters 6",
+        "letters 7",
+        "letters 8",
+        "letters 9",
+        "erase",
+        "letters 0",
+        "enter",
+    ]
+}
+
 /// A key's deed as a word, and back.
 pub fn stroke(does: &str) -> Option<Stroke> {
     match does.split_once(' ') {

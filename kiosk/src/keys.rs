@@ -1,7 +1,8 @@
 //! The keys of a kiosk: what they are called, and which key of a USB keypad is which.
 //!
-//! A kiosk is operated by touch, by up to nine keys wired to its pins, by a USB keypad that types ordinary keys, or by two
-//! switches (`next` and `select`). All of them end in the same nine [`Key`]s. Which typed key means which is a table, so
+//! A kiosk is operated by touch, by up to ten keys wired to its pins, by a USB keypad that types ordinary keys, or by two
+//! switches (`next` and `select`). All of them end in the same ten [`Key`]s. The tenth is
+//! the technician's: it asks for a PIN, and belongs inside the cabinet or on a keyboard that is carried along. Which typed key means which is a table, so
 //! a keypad that types something else is a line of configuration. Deliberately absent: letters; a keypad does not type.
 
 use serde::Deserialize;
@@ -29,11 +30,13 @@ pub enum Key {
     Louder,
     /// Speaks softer.
     Softer,
+    /// Asks for the technician's PIN, as the held corner does.
+    Service,
 }
 
 impl Key {
     /// Every key.
-    pub const ALL: [Key; 9] = [
+    pub const ALL: [Key; 10] = [
         Key::Previous,
         Key::Next,
         Key::Select,
@@ -43,6 +46,7 @@ impl Key {
         Key::Faster,
         Key::Louder,
         Key::Softer,
+        Key::Service,
     ];
 
     /// As it is called in configurations and logs.
@@ -57,6 +61,7 @@ impl Key {
             Key::Faster => "faster",
             Key::Louder => "louder",
             Key::Softer => "softer",
+            Key::Service => "service",
         }
     }
 }
@@ -136,7 +141,7 @@ impl KeyMap {
 /// What a keypad types that nobody has set up.
 impl Default for KeyMap {
     fn default() -> Self {
-        let table: [(Key, &[Named], &str); 9] = [
+        let table: [(Key, &[Named], &str); 10] = [
             (Key::Previous, &[Named::Backtab, Named::LeftArrow, Named::UpArrow], ""),
             (Key::Next, &[Named::Tab, Named::RightArrow, Named::DownArrow], ""),
             (Key::Select, &[Named::Return], ""),
@@ -146,6 +151,7 @@ impl Default for KeyMap {
             (Key::Faster, &[Named::F4], ""),
             (Key::Louder, &[], "+"),
             (Key::Softer, &[], "-"),
+            (Key::Service, &[Named::F12], ""),
         ];
         let typed = |named: &[Named], signs: &str| {
             let named: Vec<char> = named.iter().map(|key| char::from(*key)).collect();

@@ -24,3 +24,4 @@ pub mod signing;
 pub mod spoken;
 pub mod store;
 pub mod ui;
+pub mod workshop;

@@ -13,7 +13,7 @@ use tokio::{sync::mpsc, task::JoinSet};
 use uuid::Uuid;
 use wire::{
     client::{HubClient, NoAnswer},
-    fleet::{KioskCondition, Reprinted},
+    fleet::{KioskCondition, Reprinted, SelfTest},
     hall::{Catalogue, Offer},
     kiosk::KioskHome,
     seen::Seen,
@@ -72,6 +72,8 @@ pub enum Telling {
     Condition(KioskCondition),
     /// A copy it printed.
     Copy(Reprinted),
+    /// What its technician found.
+    Test(SelfTest),
 }
 
 /// What became of a request.
@@ -143,6 +145,7 @@ async fn ask(client: &HubClient, request: Request) -> Reply {
             let done = match &telling {
                 Telling::Condition(condition) => client.tell_condition(condition).await,
                 Telling::Copy(copy) => client.reprinted(copy).await,
+                Telling::Test(test) => client.self_test(test).await,
             };
             Reply::Told(telling, done)
         }

@@ -4,8 +4,9 @@
 //! on a kiosk that is busy, and is dropped.
 
 use crate::{
+    checkup::{Fittings, Voice as Fitted},
     clock::{self, Clock},
-    driver::{Driver, Input, Ports, View, Voice},
+    driver::{Course, Driver, Input, Ports, View, Voice, Workshop},
     net,
     options::Options,
     paper::Width,
@@ -14,6 +15,7 @@ use crate::{
     signing::{self, Pages},
     spoken::Speech,
     store::{Store, StoreError},
+    workshop,
 };
 use std::{
     fs::{self, File, TryLockError},
@@ -68,6 +70,8 @@ pub struct Kiosk {
     pins: Wiring,
     voice: Vec<PathBuf>,
     sound: String,
+    data: PathBuf,
+    named: (String, String),
     lock: File,
 }
 
@@ -106,13 +110,16 @@ impl Kiosk {
             pins: options.pins.clone(),
             voice: options.voice.clone(),
             sound: options.sound.clone(),
+            data: options.data.clone(),
+            named: (options.device_id.clone(), options.hub.clone()),
             lock,
         })
     }
 
     /// Runs until [`Input::Stop`]. `screen` is called whenever there is something new to show.
     pub fn run(self, screen: impl FnMut(&View)) -> Result<(), StartError> {
-        let Kiosk { inputs, received, store, mut device, hub, width, pages, pins, voice, sound, lock } = self;
+        let Kiosk { inputs, received, store, mut device, hub, width, pages, pins, voice, sound, data, named, lock } =
+            self;
         let (requests, asked) = mpsc::channel(net::REQUESTS_MAX);
         let (jobs, printing) = sync_channel(printer::JOBS_MAX);
         let (orders, ordered) = sync_channel(pins::ORDERS_MAX);
@@ -120,7 +127,18 @@ impl Kiosk {
         let ports = Ports { hub: requests, printer: jobs, screen, identity: Box::new(clock::identity), pages };
         let mut driver = Driver::new(store, ports, clock.now(), |unanswered| device.evidence(unanswered.ticket))?;
         driver.wire(orders);
-        speaker(&voice, &sound, clock).into_iter().for_each(|voice| driver.give_voice(voice));
+        let voice = speaker(&voice, &sound, clock);
+        let (tasks, asked_of_it) = sync_channel(workshop::TASKS_MAX);
+        let fittings = Fittings {
+            lines: pins.lines().into_iter().collect(),
+            voice: if voice.is_some() { Fitted::Fitted } else { Fitted::None },
+        };
+        driver.equip(Workshop { tasks, fittings, device: named.0, hub: named.1 });
+        voice.into_iter().for_each(|voice| driver.give_voice(voice));
+        let say = inputs.clone();
+        let errands = thread::spawn(move || {
+            workshop::run(&data, &asked_of_it, |done| drop(say.send(Input::Workshop(done))));
+        });
         let say = inputs.clone();
         let network = thread::spawn(move || {
             // The driver is gone: the program ends.
@@ -138,9 +156,13 @@ impl Kiosk {
                 Ok(input) => driver.take(input, clock.now()),
                 Err(RecvTimeoutError::Timeout) => driver.look(clock.now()),
             }
+            match driver.course() {
+                Course::GoesOn => {}
+                Course::Ends => break,
+            }
         }
         drop((driver, received));
-        for thread in [network, printer].into_iter().chain(wires) {
+        for thread in [network, printer, errands].into_iter().chain(wires) {
             // A thread that panicked has said so; there is nothing left to save.
             let _ = thread.join();
         }

@@ -7,7 +7,7 @@
 use crate::{
     driver::View,
     search,
-    session::{Aim, Contrast, Fault, Panel, Presence, Reach, Screen, Slip, Sorry, TextSize, Told, Wish},
+    session::{Again, Aim, Contrast, Panel, Presence, Reach, Screen, Slip, Sorry, TextSize, Told, Wish},
 };
 use voice::Say;
 use words::Lang;
@@ -63,14 +63,16 @@ pub fn screen(view: &View) -> Vec<Say> {
         Screen::Taking { .. } => keys(&["kiosk.number.finding"]),
         Screen::Printing { .. } => keys(&["kiosk.number.printing"]),
         Screen::Taken { slip, .. } => taken(slip),
-        Screen::Stuck { slip, fault, .. } => {
-            let rest = match fault {
-                Fault::Silent => "kiosk.fault.may-come",
-                Fault::PaperOut | Fault::CoverOpen | Fault::Jam | Fault::Broken => "kiosk.fault.same-number",
+        Screen::Stuck { slip, fault, again, .. } => {
+            let rest = match again {
+                Again::Never => "kiosk.fault.may-come",
+                Again::Possible | Again::NotYet => "kiosk.fault.same-number",
             };
             vec![Say::key(fault.key()), Say::Ticket(slip.number.clone()), Say::key(rest)]
         }
         Screen::Sorry { wish, why } => sorry(wish, why),
+        // A technician reads.
+        Screen::Pin { .. } | Screen::Service(_) => Vec::new(),
     }
 }
 

@@ -70,6 +70,7 @@ fn views(lang: Lang, comfort: Comfort) -> Vec<(String, View)> {
         .filter(|(_, screen)| *screen != Screen::Asleep)
         .map(|(name, screen)| (name.to_owned(), sample::view(&book, screen)))
         .collect();
+    views.extend(sample::rungs(&book, lang).into_iter().map(|(name, view)| (name.to_owned(), view)));
     for (name, presence, panel) in
         [("presence", Presence::Asked, Panel::Closed), ("comfort", Presence::Here, Panel::Comfort)]
     {

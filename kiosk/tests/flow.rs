@@ -6,11 +6,13 @@
 #[expect(dead_code, reason = "the walk needs the catalogue, the pictures need every screen")]
 mod sample;
 
+use argon2::{Algorithm, Argon2, Params, Version, password_hash::PasswordHasher};
 use i_slint_backend_testing::{
     AccessibleRole, ElementHandle, TestingBackend, TestingBackendOptions, mock_elapsed_time,
 };
 use kiosk::{
-    driver::{Driver, Input, Now, Ports, View},
+    checkup::Fittings,
+    driver::{Driver, Input, Now, Ports, View, Workshop},
     face,
     keys::Key,
     net::{Asking, Reply, Request},
@@ -19,9 +21,13 @@ use kiosk::{
     session::{Answer, IDLE_MS, PRESENCE_MS, RESERVE_MS, Tap},
     signing::Pages,
     store::Store,
-    ui::{Face, KioskWindow, Page},
+    ui::{Face, KioskWindow, Page, ServiceStep},
+    workshop::{self, Done, TASKS_MAX},
 };
-use slint::{ComponentHandle, platform::PointerEventButton};
+use slint::{
+    ComponentHandle, LogicalPosition,
+    platform::{PointerEventButton, WindowEvent},
+};
 use std::{
     cell::RefCell,
     collections::VecDeque,
@@ -45,6 +51,9 @@ const SETTLED: Duration = Duration::from_millis(500);
 /// One picture on the screen.
 const FRAME: Duration = Duration::from_millis(20);
 
+/// The technician's.
+const PIN: &str = "70361842";
+
 type Screen = Box<dyn FnMut(&View)>;
 
 struct Hall {
@@ -53,6 +62,7 @@ struct Hall {
     taps: Rc<RefCell<VecDeque<Tap>>>,
     asked: mpsc::Receiver<Asking>,
     words: Receiver<Word>,
+    done: Receiver<Done>,
     hub: Hub,
     now: Now,
     dir: PathBuf,
@@ -100,8 +110,14 @@ impl Hall {
         };
         let now = Now { at: "2026-11-23T05:24:00Z".parse().unwrap(), ms: 0 };
         let store = Store::open(&dir.join("kiosk.sqlite")).unwrap();
-        let driver = Driver::new(store, ports, now, |_| Evidence::NotOut).unwrap();
-        let mut hall = Hall { window, driver, taps, asked, words, hub: Hub::Answers, now, dir, taken: 46 };
+        let mut driver = Driver::new(store, ports, now, |_| Evidence::NotOut).unwrap();
+        let (tasks, tasked) = sync_channel(TASKS_MAX);
+        let (say, done) = channel();
+        let folder = dir.clone();
+        std::thread::spawn(move || workshop::run(&folder, &tasked, |one| drop(say.send(one))));
+        let (device, hub) = ("kiosk-1".to_owned(), "http://hub.local:8480".to_owned());
+        driver.equip(Workshop { tasks, fittings: Fittings::default(), device, hub });
+        let mut hall = Hall { window, driver, taps, asked, words, done, hub: Hub::Answers, now, dir, taken: 46 };
         hall.window.show().unwrap();
         hall.settle();
         hall
@@ -136,6 +152,24 @@ impl Hall {
                 return self.settle();
             }
         }
+    }
+
+    /// Waits for the answer to a technician's errand.
+    fn worked(&mut self) {
+        let done = self.done.recv_timeout(Duration::from_secs(60)).unwrap();
+        self.driver.take(Input::Workshop(done), self.now);
+        self.settle();
+    }
+
+    /// Holds a finger on the screen.
+    fn hold(&mut self, at: (f32, f32), held: Duration) {
+        let (position, button) = (LogicalPosition::new(at.0, at.1), PointerEventButton::Left);
+        self.window.window().dispatch_event(WindowEvent::PointerPressed { position, button });
+        // Time passes for the timer and is then noticed.
+        mock_elapsed_time(FRAME);
+        mock_elapsed_time(held);
+        self.window.window().dispatch_event(WindowEvent::PointerReleased { position, button });
+        self.settle();
     }
 
     /// Waits until the screen offers another try, because the printer says that it is well.
@@ -235,8 +269,16 @@ fn home() -> KioskHome {
         chain: ChainLink::default(),
         backed_up: 0,
         generation: 1,
+        service_pin: Some(hash(PIN)),
         ..KioskHome::default()
     }
+}
+
+/// A hash as the hub makes one, but cheap.
+fn hash(pin: &str) -> String {
+    let params = Params::new(64, 1, 1, None).unwrap();
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    argon2.hash_password_with_salt(pin.as_bytes(), b"one salt for all").unwrap().to_string()
 }
 
 fn page(lang: Lang) -> Catalogue {
@@ -383,4 +425,89 @@ fn with_keys_alone_a_visitor_gets_a_ticket_and_a_question_keeps_the_keys() {
     walk_to(&mut hall, "Взять талон");
     hall.printed();
     assert_eq!((hall.page(), hall.papers()), (Page::Taken, vec!["K-047".to_owned()]));
+}
+
+/// Whoever does not know of the corner never finds it, and whoever does needs the PIN.
+#[test]
+fn a_technician_holds_the_corner_types_the_pin_and_gets_a_report_on_paper() {
+    let mut hall = Hall::open("technician");
+    let corner = (60.0, 60.0);
+    hall.hold(corner, Duration::from_secs(4));
+    assert_eq!(hall.page(), Page::Attract, "not long enough");
+    hall.hold((540.0, 60.0), Duration::from_secs(6));
+    assert_eq!(hall.page(), Page::Attract, "not there");
+    hall.hold(corner, Duration::from_secs(6));
+    assert_eq!(hall.page(), Page::Pin);
+    for digit in "11112222".chars() {
+        hall.tap(&digit.to_string());
+    }
+    assert_eq!(hall.window.global::<Face>().get_pin_dots().as_str(), "●●●●●●●●", "nobody reads along");
+    hall.tap("Kirish");
+    hall.worked();
+    assert_eq!(hall.window.global::<Face>().get_pin_note().as_str(), "PIN-kod notoʻgʻri.");
+    for digit in PIN.chars() {
+        hall.tap(&digit.to_string());
+    }
+    hall.tap("Kirish");
+    hall.worked();
+    assert_eq!(hall.page(), Page::Service);
+    hall.tap("Hammasini tekshirish");
+    hall.printed();
+    let step = |hall: &Hall| hall.window.global::<Face>().get_service_step();
+    assert_eq!(step(&hall), ServiceStep::Touch);
+    for at in [(60.0, 60.0), (1020.0, 60.0), (60.0, 1860.0), (1020.0, 1860.0), (540.0, 960.0)] {
+        hall.hold(at, FRAME);
+    }
+    // The hub has answered about network and clock; the disk is tried by a thread.
+    hall.worked();
+    assert_eq!(step(&hall), ServiceStep::List);
+    hall.printed();
+    let report = fs::read_dir(&hall.dir).unwrap().flatten().map(|entry| entry.path());
+    let texts =
+        report.filter(|path| path.extension().is_some_and(|x| x == "txt")).map(|p| fs::read_to_string(p).unwrap());
+    let texts: Vec<String> = texts.collect();
+    let report = texts.iter().find(|text| text.contains("Oʻz-oʻzini tekshirish")).unwrap();
+    assert!(report.contains("Sensorli ekran  ishlaydi") && report.contains("23.11.2026  10:24"), "{report}");
+    assert!(report.contains("Hammasi ishlaydi"), "{report}");
+    hall.driver.take(Input::Tap(Tap::Home), hall.now);
+    hall.settle();
+    assert_eq!(hall.page(), Page::Attract);
+}
+
+/// The same with a keyboard that the technician carries: no finger, no gesture.
+#[test]
+fn a_technician_gets_in_with_keys_alone() {
+    let mut hall = Hall::open("technician-keys");
+    let reached: Rc<RefCell<Vec<String>>> = Rc::default();
+    let hears = Rc::clone(&reached);
+    face::bind_keys(&hall.window, move |label| hears.borrow_mut().push(label.to_owned()), |_| false);
+    hall.driver.take(Input::Pins(kiosk::pins::Sign::Key(Key::Service)), hall.now);
+    hall.settle();
+    assert_eq!(hall.page(), Page::Pin);
+    let types = |hall: &mut Hall, text: slint::SharedString| {
+        hall.window.window().dispatch_event(WindowEvent::KeyPressed { text: text.clone() });
+        hall.window.window().dispatch_event(WindowEvent::KeyReleased { text });
+        hall.settle();
+    };
+    for digit in PIN.chars() {
+        types(&mut hall, digit.into());
+    }
+    types(&mut hall, slint::platform::Key::Return.into());
+    hall.worked();
+    assert_eq!(hall.page(), Page::Service);
+    reached.borrow_mut().clear();
+    for _ in 0..60 {
+        if reached.borrow().last().is_some_and(|last| last == "Xotira") {
+            break;
+        }
+        face::press(&hall.window, Key::Next);
+        mock_elapsed_time(FRAME);
+    }
+    face::press(&hall.window, Key::Select);
+    hall.settle();
+    hall.worked();
+    let face = hall.window.global::<Face>();
+    let parts: Vec<_> = slint::Model::iter(&face.get_service_parts()).collect();
+    let storage = parts.iter().find(|part| part.code == "storage").unwrap();
+    assert_ne!(storage.look, "untried");
 }

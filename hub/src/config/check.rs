@@ -334,20 +334,21 @@ fn kiosk_entries(source: &Source<'_>, file: &HallFile) -> Result<Vec<KioskEntry>
             return Err(source.wrong(id.span(), format!("device {} is there twice", id.get_ref())));
         }
     }
-    let mut kiosks: Vec<KioskEntry> = Vec::new();
+    let mut entries: Vec<KioskEntry> = Vec::new();
     for table in &file.kiosk {
         let lane = u8::try_from(*table.lane.get_ref()).ok().filter(|lane| (1..=KIOSK_LANE_MAX).contains(lane));
         let Some(lane) = lane else {
             let what = format!("a lane is 1 to {KIOSK_LANE_MAX}, not {}", table.lane.get_ref());
             return Err(source.wrong(table.lane.span(), what));
         };
-        if let Some(other) = kiosks.iter().find(|kiosk| kiosk.lane == lane) {
+        if let Some(other) = entries.iter().find(|kiosk| kiosk.lane == lane) {
             let what = format!("lane {lane} belongs to {}: two kiosks would print the same numbers", other.device);
             return Err(source.wrong(table.lane.span(), what));
         }
-        kiosks.push(KioskEntry { device: table.id.get_ref().clone(), lane });
+        let place = table.place.as_ref().map(|said| kiosks::sentence(source, said, "a kiosk's place")).transpose()?;
+        entries.push(KioskEntry { device: table.id.get_ref().clone(), lane, place });
     }
-    Ok(kiosks)
+    Ok(entries)
 }
 
 fn reasons(source: &Source<'_>, table: Option<ReasonsTable>) -> Result<Reasons, ConfigError> {

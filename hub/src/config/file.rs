@@ -175,6 +175,7 @@ pub(super) struct KiosksTable {
 pub(super) struct KioskTable {
     pub(super) id: Spanned<DeviceId>,
     pub(super) lane: Spanned<i64>,
+    pub(super) place: Option<Spanned<Wording>>,
 }
 
 #[derive(Deserialize)]

@@ -55,7 +55,8 @@ pub(super) fn kiosks(source: &Source<'_>, file: &HallFile) -> Result<Kiosks, Con
     }
     let public_address = file.kiosks.public_address.as_ref().map(|said| address(source, said)).transpose()?;
     let service_pin = file.kiosks.service_pin.as_ref().map(|said| pin(source, said)).transpose()?;
-    let service_desk = file.kiosks.service_desk.as_ref().map(|said| desk(source, said)).transpose()?;
+    let service_desk = file.kiosks.service_desk.as_ref();
+    let service_desk = service_desk.map(|said| sentence(source, said, "the service desk's sentence")).transpose()?;
     Ok(Kiosks { purposes, public_address, ticket_layout: file.ticket_layout.clone(), service_desk, service_pin })
 }
 
@@ -86,15 +87,14 @@ fn pin(source: &Source<'_>, said: &Spanned<String>) -> Result<String, ConfigErro
 }
 
 /// A sentence that fits on a screen, in every language.
-fn desk(source: &Source<'_>, said: &Spanned<Wording>) -> Result<Wording, ConfigError> {
+pub(super) fn sentence(source: &Source<'_>, said: &Spanned<Wording>, what: &str) -> Result<Wording, ConfigError> {
     let fits =
         |text: &str| (1..=TEXT_CHARS_MAX).contains(&text.trim().chars().count()) && !text.contains(char::is_control);
     let wording = said.get_ref();
     if Lang::ALL.into_iter().all(|lang| fits(wording.of(lang.tag()))) {
         return Ok(wording.clone());
     }
-    let what = format!("the service desk's sentence has 1 to {TEXT_CHARS_MAX} characters in each language");
-    Err(source.wrong(said.span(), what))
+    Err(source.wrong(said.span(), format!("{what} has 1 to {TEXT_CHARS_MAX} characters in each language")))
 }
 
 fn address(source: &Source<'_>, said: &Spanned<String>) -> Result<String, ConfigError> {

@@ -34,6 +34,7 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
+use wire::layout::Wording;
 use words::Lang;
 
 /// One hall.
@@ -109,6 +110,8 @@ pub struct KioskEntry {
     pub device: DeviceId,
     /// Its own lane, 1 to 99.
     pub lane: u8,
+    /// Where it stands, for visitors of a kiosk that has no paper.
+    pub place: Option<Wording>,
 }
 
 /// Codes a person chooses from; their names are in `words` as `hall.outcome.<code>`, `hall.hold.<code>`,

@@ -1,6 +1,8 @@
-//! The hall's kiosks as its manager sees them: who answers, what the printer says, what the technician found last.
+//! The hall's kiosks as its manager sees them: who answers, what the printer says, whether a cabinet was opened, what the
+//! technician found last.
 //!
-//! Absent on purpose: buttons. A kiosk asks and tells; nothing is done to it from afar.
+//! One button: that an opened cabinet was seen. Absent on purpose: any other. A kiosk asks and tells; nothing is done to
+//! it from afar.
 
 use super::{
     frame::{Frame, show},
@@ -8,20 +10,26 @@ use super::{
     words_of::{clock, coded, dated},
 };
 use crate::{
-    http::{Fault, Hub, fleet::Heard, permit::Manager},
+    http::{
+        Fault, Hub,
+        fleet::{Heard, SILENT_AFTER},
+        permit::Manager,
+        tickets::moment,
+    },
     people::KeptTest,
 };
 use askama::Template;
-use axum::{extract::State, http::StatusCode, response::Response};
-use queue::{
-    calendar::date_at,
-    time::{Span, Time},
+use axum::{
+    Form,
+    extract::{Path, State, rejection::FormRejection},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
 };
+use queue::{calendar::date_at, ids::DeviceId, time::Time};
+use serde::Deserialize;
 use wire::fleet::{PrinterState, TestResult};
 use words::Lang;
 
-/// A kiosk asks every five seconds; one that was not heard for so long is cut off.
-const SILENT_AFTER: Span = Span::minutes(1);
 /// Self-tests that are shown of one kiosk.
 const TESTS_SHOWN: usize = 3;
 
@@ -42,7 +50,24 @@ struct KioskRow {
     printer: String,
     printer_look: &'static str,
     version: String,
+    place: Option<String>,
+    door: Option<DoorRow>,
     tests: Vec<TestRow>,
+}
+
+/// A cabinet that was opened.
+struct DoorRow {
+    /// The kiosk's own word for the moment, given back when the manager has seen it.
+    at: String,
+    /// What to read.
+    sentence: String,
+    look: &'static str,
+}
+
+/// What the form of an opened cabinet sends.
+#[derive(Debug, Deserialize)]
+pub struct DoorSeen {
+    at: String,
 }
 
 /// Whether it answers.
@@ -77,10 +102,43 @@ pub async fn page(State(hub): State<Hub>, frame: Frame, Manager(member): Manager
     let rows = hub.config.kiosks().iter().zip(tests).map(|(kiosk, tests)| {
         let heard = hub.fleet.of(&kiosk.device);
         let tests = tests.iter().take(TESTS_SHOWN).map(|kept| test(&hub, lang, kept)).collect();
-        row((kiosk.device.to_string(), kiosk.lane), heard, tests, (lang, now))
+        let place = kiosk.place.as_ref().map(|place| place.of(lang.tag()).to_owned());
+        let door = heard.as_ref().and_then(|heard| door(&hub, lang, heard));
+        let row = row((kiosk.device.to_string(), kiosk.lane), heard, tests, (lang, now));
+        KioskRow { place, door, ..row }
     });
     let shown = FleetPage { page: &frame.still(&hub, Some(&member)), kiosks: rows.collect() };
     Ok(show(StatusCode::OK, &shown))
+}
+
+/// `POST /manager/kiosks/{device}/door`: somebody looks after it. The kiosk hears of it when it asks next.
+pub async fn saw_door(
+    State(hub): State<Hub>,
+    Manager(member): Manager,
+    Path(device): Path<String>,
+    sent: Result<Form<DoorSeen>, FormRejection>,
+) -> Result<Response, Fault> {
+    let Form(DoorSeen { at }) = sent.map_err(|_| Fault::WrongBody { detail: "at".to_owned() })?;
+    let device: DeviceId = device.parse().map_err(|_| Fault::NotFound)?;
+    if hub.config.kiosks().iter().all(|kiosk| kiosk.device != device) {
+        return Err(Fault::NotFound);
+    }
+    if moment(&at).is_none() {
+        return Err(Fault::BadTime { name: "at" });
+    }
+    tracing::info!(%device, by = %member.id, "{} has seen that the cabinet of {device} was opened", member.id);
+    hub.fleet.saw_door(&device, &at);
+    Ok(Redirect::to("/manager/kiosks").into_response())
+}
+
+fn door(hub: &Hub, lang: Lang, heard: &Heard) -> Option<DoorRow> {
+    let door = heard.condition.as_ref()?.door.clone()?;
+    let at = moment(&door.at)?;
+    let rules = hub.config.rules();
+    let when = format!("{} {}", dated(date_at(rules, at)), clock(at, rules));
+    let seen = door.seen || heard.door_seen.as_ref() == Some(&door.at);
+    let (key, look) = if seen { ("console.fleet.door-seen", "unknown") } else { ("console.fleet.door-opened", "ill") };
+    Some(DoorRow { at: door.at, sentence: words::fill(lang, key, &[("when", &when)]), look })
 }
 
 fn row((device, lane): (String, u8), heard: Option<Heard>, tests: Vec<TestRow>, (lang, now): (Lang, Time)) -> KioskRow {
@@ -105,12 +163,16 @@ fn row((device, lane): (String, u8), heard: Option<Heard>, tests: Vec<TestRow>, 
             Some(_) => "ill",
         },
         version: condition.map_or_else(|| "—".to_owned(), |condition| condition.version),
+        place: None,
+        door: None,
         tests,
     }
 }
 
 fn test(hub: &Hub, lang: Lang, kept: &KeptTest) -> TestRow {
     let rules = hub.config.rules();
+    // A report may have waited for the hub: then its own date counts, but it was not made later than it came.
+    let at = kept.test.at.as_deref().and_then(moment).map_or(kept.at, |made| made.min(kept.at));
     let part = |test: &wire::fleet::PartTest| PartRow {
         name: coded(lang, "hall.part", test.part.code()),
         result: coded(lang, "hall.test", test.result.code()),
@@ -122,7 +184,7 @@ fn test(hub: &Hub, lang: Lang, kept: &KeptTest) -> TestRow {
         code: test.code.clone().unwrap_or_default(),
     };
     TestRow {
-        when: format!("{} {}", dated(date_at(rules, kept.at)), clock(kept.at, rules)),
+        when: format!("{} {}", dated(date_at(rules, at)), clock(at, rules)),
         parts: kept.test.parts.iter().map(part).collect(),
     }
 }

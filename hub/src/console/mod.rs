@@ -36,6 +36,7 @@ pub fn routes(hub: &Hub) -> Router<Hub> {
         .route("/counters/{counter}/{action}", post(counter::press))
         .route("/manager", get(manager::page))
         .route("/manager/kiosks", get(fleet::page))
+        .route("/manager/kiosks/{device}/door", post(fleet::saw_door))
         .route("/manager/paper", get(paper::page))
         .route("/manager/events", get(manager::events))
         .route("/manager/services/{code}/suspend", post(manager::suspend))

@@ -32,10 +32,13 @@ pub async fn home(State(hub): State<Hub>, kiosk: Kiosk, headers: HeaderMap) -> R
     }
     hub.fleet.heard(&kiosk.device, hub.now());
     let (config, device, seen) = (Arc::clone(&hub.config), kiosk.device.clone(), seen::said(&headers));
+    let others = hub.fleet.others(hub.config.kiosks(), &device, hub.now());
+    let door_seen = hub.fleet.of(&device).and_then(|heard| heard.door_seen);
     let standing = standing(&hub, &kiosk, (journal_of(&headers), key_of(&headers))).await?;
     let asked = hub.journal.ask(move |reading| met(reading, &config, (&kiosk, &standing), seen.as_ref()));
     let home = asked.await??.map_err(|why| seen::fenced(&hub, &device, why))?;
-    Ok(Json(KioskHome { now: Some(HallNow::clone(&*hall::now(&hub).await?)), ..home }))
+    let now = Some(HallNow::clone(&*hall::now(&hub).await?));
+    Ok(Json(KioskHome { now, others, door_seen, ..home }))
 }
 
 /// What the hub knows of a kiosk beside the hall.
@@ -97,6 +100,8 @@ fn home_of(
         ticket_layout: shared.ticket_layout.clone(),
         service_desk: shared.service_desk.clone(),
         service_pin: standing.service_pin.clone(),
+        others: Vec::new(),
+        door_seen: None,
     })
 }
 

@@ -269,7 +269,7 @@ fn service(code: &str) -> Result<ServiceCode, Fault> {
     code.parse().map_err(|_| Fault::NoSuchValue { name: "service" })
 }
 
-pub(super) fn moment(text: &str) -> Option<Time> {
+pub(crate) fn moment(text: &str) -> Option<Time> {
     Some(Time(text.parse::<Timestamp>().ok()?.as_millisecond()))
 }
 

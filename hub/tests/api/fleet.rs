@@ -1,6 +1,6 @@
 //! Kiosks tell of themselves, and the manager sees it.
 
-use crate::hall::TestHall;
+use crate::hall::{Answer, TestHall, User};
 use hub::config::Config;
 use queue::{ids::TicketId, time::Span};
 use reqwest::Method;
@@ -8,6 +8,13 @@ use serde_json::{Value, json};
 use std::path::Path;
 use uuid::Uuid;
 use wire::kiosk::KioskHome;
+
+/// Presses the button beside an opened cabinet, and sees the page that follows.
+async fn notes(user: &User, kiosk: &str, at: &str) -> Answer {
+    let request = user.request(Method::POST, &format!("/manager/kiosks/{kiosk}/door"));
+    let request = request.header("content-type", "application/x-www-form-urlencoded");
+    user.send(request.body(format!("at={}", at.replace(':', "%3A")))).await
+}
 
 fn test_of(parts: &Value) -> Value {
     json!({"command_id": Uuid::now_v7(), "parts": parts})
@@ -125,4 +132,73 @@ async fn the_ticket_layout_is_previewed_in_every_language_of_the_hall() {
     let again = Config::parse(&again, Path::new("hall.toml")).unwrap();
     let first = Config::parse(&text, Path::new("hall.toml")).unwrap();
     assert_eq!(again.shared_by_kiosks().ticket_layout, first.shared_by_kiosks().ticket_layout);
+}
+
+#[tokio::test]
+async fn an_opened_cabinet_is_shown_until_the_manager_has_noted_it() {
+    let hall = TestHall::open().await;
+    let (kiosk, manager) = (hall.kiosk(), hall.manager().await.speaking("en"));
+    let tells = async |door: Value| {
+        let body = json!({"printer": "ready", "version": "0.1.0", "door": door});
+        kiosk.send(kiosk.request(Method::PUT, "/api/v1/kiosk/condition").json(&body)).await
+    };
+    let at = "2026-03-20T04:58:00Z";
+    tells(json!({"at": at, "seen": false})).await.is(204);
+    let page = manager.get("/manager/kiosks").await;
+    assert!(page.body.contains("opened, 20.03.2026 09:58") && page.body.contains("I know"), "{}", page.body);
+    assert_eq!(kiosk.get("/api/v1/kiosk").await.read::<KioskHome>(200).door_seen, None);
+    let clerk = hall.staff("Dilnoza").await;
+    for (user, kiosk, at, status) in
+        [(&clerk, "kiosk-1", at, 403), (&manager, "kiosk-9", at, 404), (&manager, "kiosk-1", "noon", 422)]
+    {
+        assert_eq!(notes(user, kiosk, at).await.status, status, "{kiosk} {at}");
+    }
+    let page = notes(&manager, "kiosk-1", at).await;
+    assert!(page.body.contains("opened, 20.03.2026 09:58; seen") && !page.body.contains("I know"), "{}", page.body);
+    let home: KioskHome = kiosk.get("/api/v1/kiosk").await.read(200);
+    assert_eq!(home.door_seen.as_deref(), Some(at), "the kiosk hears of it");
+    // Another opening is another.
+    tells(json!({"at": "2026-03-20T04:59:00Z", "seen": false})).await.is(204);
+    assert!(manager.get("/manager/kiosks").await.body.contains("I know"));
+    tells(Value::Null).await.is(204);
+    assert!(!manager.get("/manager/kiosks").await.body.contains("opened, 20.03.2026"), "shut");
+    tells(json!({"at": "yesterday", "seen": false})).await.problem(422, "bad-time");
+}
+
+#[tokio::test]
+async fn a_kiosk_learns_which_other_one_has_paper() {
+    let hall = TestHall::open().await;
+    let (kiosk, second) = (hall.kiosk(), hall.device("kiosk-2"));
+    let others = async || kiosk.get("/api/v1/kiosk").await.read::<KioskHome>(200).others;
+    let found = others().await;
+    assert_eq!((found.len(), found[0].place.en.as_str(), found[0].prints), (1, "opposite counter 5", false));
+    let tells = async |printer: &str| {
+        let body = json!({"printer": printer, "version": "0.1.0"});
+        second.send(second.request(Method::PUT, "/api/v1/kiosk/condition").json(&body)).await.is(204);
+    };
+    tells("paper-low").await;
+    assert!(others().await[0].prints);
+    tells("broken").await;
+    assert!(!others().await[0].prints);
+    tells("ready").await;
+    hall.later(Span::minutes(2));
+    assert!(!others().await[0].prints, "nobody has heard of it since");
+}
+
+#[tokio::test]
+async fn a_self_test_that_waited_keeps_its_own_date() {
+    let hall = TestHall::open().await;
+    let (kiosk, manager) = (hall.kiosk(), hall.manager().await.speaking("en"));
+    let parts = json!([{"part": "touch", "result": "passed"}]);
+    let mut late = test_of(&parts);
+    late["at"] = json!("2026-03-19T06:30:00Z");
+    kiosk.post("/api/v1/kiosk/self-tests", late).await.is(204);
+    assert!(manager.get("/manager/kiosks").await.body.contains("19.03.2026 11:30"));
+    let mut ahead = test_of(&parts);
+    ahead["at"] = json!("2030-01-01T00:00:00Z");
+    kiosk.post("/api/v1/kiosk/self-tests", ahead).await.is(204);
+    assert!(!manager.get("/manager/kiosks").await.body.contains("2030"), "not later than it came");
+    let mut wrong = test_of(&parts);
+    wrong["at"] = json!("soon");
+    kiosk.post("/api/v1/kiosk/self-tests", wrong).await.problem(422, "bad-time");
 }

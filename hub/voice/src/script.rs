@@ -12,7 +12,8 @@ use toml::Table;
 /// Families of the sentences that a kiosk or display may say, by the beginnings of their keys.
 const SPOKEN: [&str; 5] = ["kiosk.", "display.empty.", "display.stale.", "problem.refusal.", "hall.suspend."];
 /// Of those, what is only written.
-const WRITTEN: [&str; 3] = ["kiosk.date.", "kiosk.month.", "kiosk.weekday."];
+const WRITTEN: [&str; 6] =
+    ["kiosk.date.", "kiosk.month.", "kiosk.weekday.", "kiosk.service.", "kiosk.why.", "kiosk.key."];
 /// Sentences of the voice itself; numbers and letters are listed apart.
 const CALLS: [&str; 4] = ["voice.call.", "voice.ticket.", "voice.range.", "voice.audio."];
 /// Two notes before a call: the one clip without words.

@@ -315,7 +315,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_told_needs_no_answer_but_a_yes() {
-        let condition = KioskCondition { printer: PrinterState::PaperLow, version: "0.1.0".to_owned() };
+        let condition = KioskCondition { printer: PrinterState::PaperLow, version: "0.1.0".to_owned(), door: None };
         let (client, asked) = answering(b"HTTP/1.1 204 No Content\r\n\r\n".to_vec()).await;
         assert_eq!(client.tell_condition(&condition).await, Ok(()));
         let asked = asked.await.unwrap();

@@ -21,6 +21,21 @@ pub struct KioskCondition {
     /// The kiosk's program.
     #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Za-z0-9._+-]{1,32}$", example = "0.1.0"))]
     pub version: String,
+    /// That its cabinet was opened; absent when it is shut and everybody knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub door: Option<DoorOpened>,
+}
+
+/// A cabinet was opened. Told until a person has seen it and the door is shut: a burglar shuts it too.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct DoorOpened {
+    /// When, by the kiosk's clock.
+    #[cfg_attr(feature = "openapi", schema(format = DateTime))]
+    pub at: String,
+    /// Whether a technician or the manager has seen it: then it is only open.
+    pub seen: bool,
 }
 
 /// What a printer says of itself.
@@ -38,6 +53,8 @@ pub enum PrinterState {
     CoverOpen,
     /// Paper or cutter is stuck.
     Jam,
+    /// Says that it is at fault until it is switched off and on, or repaired.
+    Broken,
     /// Does not answer.
     Silent,
 }
@@ -49,6 +66,10 @@ pub enum PrinterState {
 pub struct SelfTest {
     /// Identity of the request: the same report is kept once.
     pub command_id: Uuid,
+    /// When it was made, as far as the kiosk knows; a report may have waited for the hub.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(format = DateTime))]
+    pub at: Option<String>,
     /// Each part once.
     #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 24))]
     pub parts: Vec<PartTest>,
@@ -127,14 +148,27 @@ pub struct Reprinted {
 
 impl PrinterState {
     /// All of them.
-    pub const ALL: [PrinterState; 6] = [
+    pub const ALL: [PrinterState; 7] = [
         PrinterState::Ready,
         PrinterState::PaperLow,
         PrinterState::PaperOut,
         PrinterState::CoverOpen,
         PrinterState::Jam,
+        PrinterState::Broken,
         PrinterState::Silent,
     ];
+
+    /// Whether a visitor gets paper there.
+    pub const fn prints(self) -> bool {
+        match self {
+            PrinterState::Ready | PrinterState::PaperLow => true,
+            PrinterState::PaperOut
+            | PrinterState::CoverOpen
+            | PrinterState::Jam
+            | PrinterState::Broken
+            | PrinterState::Silent => false,
+        }
+    }
 
     /// Its code.
     pub const fn code(self) -> &'static str {
@@ -144,6 +178,7 @@ impl PrinterState {
             PrinterState::PaperOut => "paper-out",
             PrinterState::CoverOpen => "cover-open",
             PrinterState::Jam => "jam",
+            PrinterState::Broken => "broken",
             PrinterState::Silent => "silent",
         }
     }

@@ -60,6 +60,22 @@ pub struct KioskHome {
     /// absent if none is set, and then there is no such screen.
     #[serde(default)]
     pub service_pin: Option<String>,
+    /// The hall's other kiosks, in the order of its configuration: where to go when this one has no paper.
+    #[serde(default)]
+    pub others: Vec<OtherKiosk>,
+    /// The opening of this kiosk's cabinet that the manager has seen: the `at` of what it told.
+    #[serde(default)]
+    pub door_seen: Option<String>,
+}
+
+/// Another kiosk of the hall.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OtherKiosk {
+    /// Where it stands, in every language.
+    pub place: Wording,
+    /// Whether it was heard of in the last minute and its printer prints.
+    pub prints: bool,
 }
 
 #[derive(Deserialize)]

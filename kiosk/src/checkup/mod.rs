@@ -13,7 +13,7 @@ mod storage;
 mod tests;
 
 pub use clock::{Clock, DOUBT_MS, NOT_BEFORE, judge_clock};
-pub use report::{Report, Verdict};
+pub use report::{Finding, Report, Verdict, key_name, part_name, result_name, why};
 pub use speaker::{SOUND, Sound, find_sound};
 pub use storage::{Disk, FREE_BYTES_MIN, try_disk};
 
@@ -47,9 +47,9 @@ pub enum Voice {
     None,
 }
 
-/// A corner of the screen.
+/// A place on the screen to touch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Corner {
+pub enum Spot {
     /// Top left.
     TopLeft,
     /// Top right.
@@ -58,6 +58,13 @@ pub enum Corner {
     BottomLeft,
     /// Bottom right.
     BottomRight,
+    /// The middle.
+    Middle,
+}
+
+impl Spot {
+    /// Every spot.
+    pub const ALL: [Spot; 5] = [Spot::TopLeft, Spot::TopRight, Spot::BottomLeft, Spot::BottomRight, Spot::Middle];
 }
 
 /// What the technician says about something only a person can judge.
@@ -93,10 +100,10 @@ pub enum Hub {
 }
 
 /// A self-test under way.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checkup {
     fittings: Fittings,
-    corners: BTreeSet<Corner>,
+    spots: BTreeSet<Spot>,
     /// Lines that were seen to work.
     lines: BTreeSet<Line>,
     condition: Option<Condition>,
@@ -106,20 +113,32 @@ pub struct Checkup {
 impl Checkup {
     /// Of this kiosk. Nothing has been tried.
     pub fn new(fittings: Fittings) -> Checkup {
-        Checkup {
-            fittings,
-            corners: BTreeSet::new(),
-            lines: BTreeSet::new(),
-            condition: None,
-            verdicts: BTreeMap::new(),
+        Checkup { fittings, spots: BTreeSet::new(), lines: BTreeSet::new(), condition: None, verdicts: BTreeMap::new() }
+    }
+
+    /// A part is tried anew: what was seen of it before does not count.
+    pub fn again(&mut self, part: Part) {
+        self.verdicts.remove(&part);
+        match part {
+            Part::Touch => self.spots.clear(),
+            Part::Keys => self.lines.clear(),
+            Part::Printer
+            | Part::Speaker
+            | Part::Network
+            | Part::Clock
+            | Part::Storage
+            | Part::Presence
+            | Part::Lamp
+            | Part::Tamper
+            | Part::Relay => {}
         }
     }
 
-    /// A corner of the screen was touched.
-    pub fn touched(&mut self, corner: Corner) {
-        self.corners.insert(corner);
-        let verdict =
-            if self.corners.len() == 4 { Verdict::Passed } else { Verdict::failed("corners", self.corners.len()) };
+    /// A spot of the screen was touched.
+    pub fn touched(&mut self, spot: Spot) {
+        self.spots.insert(spot);
+        let touched = self.spots.len();
+        let verdict = if touched == Spot::ALL.len() { Verdict::Passed } else { Verdict::failed("spots", touched) };
         self.verdicts.insert(Part::Touch, verdict);
     }
 
@@ -213,6 +232,7 @@ impl Checkup {
                 self.verdicts.insert(Part::Storage, Verdict::failed("free-mib", free_bytes >> 20));
             }
             Disk::Lies => self.fail(Part::Storage, "reads-otherwise"),
+            Disk::Journal => self.fail(Part::Storage, "journal"),
             Disk::Fails(kind) => {
                 tracing::warn!(?kind, "the disk failed its self-test: {kind:?}");
                 self.fail(Part::Storage, "fails");
@@ -221,13 +241,24 @@ impl Checkup {
     }
 
     /// What has been found so far, every part of the kiosk once.
-    pub fn report(&self, at: Timestamp) -> Report {
+    pub fn report(&self, at: impl Into<Option<Timestamp>>) -> Report {
         let verdict = |part: Part| match (self.has(part), self.verdicts.get(&part)) {
             (Has::No, _) => Verdict::NotPresent,
             (Has::Yes, Some(verdict)) => verdict.clone(),
             (Has::Yes, None) => Verdict::Failed("not-tried".to_owned()),
         };
-        Report { at, parts: Part::ALL.map(|part| (part, verdict(part))).to_vec() }
+        Report { at: at.into(), parts: Part::ALL.map(|part| (part, verdict(part))).to_vec() }
+    }
+
+    /// The parts this kiosk has, each with what is to be said of it; nothing of one that was not tried.
+    pub fn standing(&self) -> Vec<(Part, Option<&Verdict>)> {
+        let there = Part::ALL.into_iter().filter(|part| self.has(*part) == Has::Yes);
+        there.map(|part| (part, self.verdicts.get(&part))).collect()
+    }
+
+    /// The spots that were touched.
+    pub fn spots(&self) -> &BTreeSet<Spot> {
+        &self.spots
     }
 
     /// The keys that are still to be pressed, in the order of the list.

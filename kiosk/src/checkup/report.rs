@@ -1,5 +1,7 @@
 //! A report: every part of the kiosk and what is to be said of it, dated, for the hub and for paper.
 
+use super::fault_code;
+use crate::{keys::Key, session::Fault};
 use jiff::Timestamp;
 use uuid::Uuid;
 use wire::fleet::{CODE_BYTES_MAX, Part, PartTest, SelfTest, TestResult};
@@ -18,11 +20,22 @@ pub enum Verdict {
     NotPresent,
 }
 
+/// What is read of one part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Its name.
+    pub part: &'static str,
+    /// Whether it works.
+    pub said: &'static str,
+    /// Why not, or what else there is to say.
+    pub why: Option<String>,
+}
+
 /// What a self-test found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
-    /// When, by the kiosk's clock.
-    pub at: Timestamp,
+    /// When; nothing from a kiosk that does not know what time it is.
+    pub at: Option<Timestamp>,
     /// Every part once.
     pub parts: Vec<(Part, Verdict)>,
 }
@@ -34,7 +47,8 @@ impl Verdict {
         Verdict::Failed(code)
     }
 
-    fn result(&self) -> TestResult {
+    /// As the hub has it.
+    pub fn result(&self) -> TestResult {
         match self {
             Verdict::Passed | Verdict::PassedWith(_) => TestResult::Passed,
             Verdict::Failed(_) => TestResult::Failed,
@@ -42,7 +56,8 @@ impl Verdict {
         }
     }
 
-    fn code(&self) -> Option<&str> {
+    /// Why, if there is something to be said.
+    pub fn code(&self) -> Option<&str> {
         match self {
             Verdict::Passed | Verdict::NotPresent => None,
             Verdict::PassedWith(code) | Verdict::Failed(code) => Some(code),
@@ -58,18 +73,18 @@ impl Report {
             result: verdict.result(),
             code: verdict.code().map(str::to_owned),
         };
-        SelfTest { command_id, parts: self.parts.iter().map(part).collect() }
+        SelfTest { command_id, at: self.at.map(|at| at.to_string()), parts: self.parts.iter().map(part).collect() }
     }
 
-    /// As it is read: a part and what is to be said of it. What a kiosk does not have is left out.
-    pub fn lines(&self, lang: Lang) -> Vec<(&'static str, String)> {
+    /// As it is read. What a kiosk does not have is left out.
+    pub fn findings(&self, lang: Lang) -> Vec<Finding> {
         let there = self.parts.iter().filter(|(_, verdict)| *verdict != Verdict::NotPresent);
-        let line = |(part, verdict): &(Part, Verdict)| {
-            let said = words::say(lang, result_key(verdict.result()));
-            let said = verdict.code().map_or_else(|| said.to_owned(), |code| format!("{said} ({code})"));
-            (words::say(lang, part_key(*part)), said)
+        let finding = |(part, verdict): &(Part, Verdict)| Finding {
+            part: part_name(*part, lang),
+            said: result_name(verdict.result(), lang),
+            why: verdict.code().map(|code| why(code, lang)),
         };
-        there.map(line).collect()
+        there.map(finding).collect()
     }
 
     /// Whether a visitor can be left alone with this kiosk.
@@ -77,6 +92,38 @@ impl Report {
         let failed = self.parts.iter().any(|(_, verdict)| matches!(verdict, Verdict::Failed(_)));
         if failed { TestResult::Failed } else { TestResult::Passed }
     }
+}
+
+/// A part's name.
+pub fn part_name(part: Part, lang: Lang) -> &'static str {
+    words::say(lang, part_key(part))
+}
+
+/// Whether something works, in words.
+pub fn result_name(result: TestResult, lang: Lang) -> &'static str {
+    words::say(lang, result_key(result))
+}
+
+/// A reason as a sentence. One that a younger program wrote stays the code it is.
+pub fn why(code: &str, lang: Lang) -> String {
+    let fault = [Fault::PaperOut, Fault::CoverOpen, Fault::Jam, Fault::Broken, Fault::Silent];
+    if let Some(fault) = fault.into_iter().find(|fault| fault_code(*fault) == code) {
+        return words::say(lang, fault.key()).to_owned();
+    }
+    if let Some(key) = Key::ALL.into_iter().find(|key| code.strip_prefix("no-") == Some(key.name())) {
+        return words::fill(lang, "kiosk.service.no-key", &[("key", key_name(key, lang))]);
+    }
+    let (name, figure) = match code.rsplit_once('-') {
+        Some((name, figure)) if figure.bytes().all(|b| b.is_ascii_digit()) => (name, figure),
+        Some(_) | None => (code, ""),
+    };
+    let sentence = words::lookup(lang, &format!("kiosk.why.{name}"));
+    sentence.map_or_else(|| code.to_owned(), |sentence| words::filled(sentence, &[("n", figure)]))
+}
+
+/// What a key is called.
+pub fn key_name(key: Key, lang: Lang) -> &'static str {
+    words::lookup(lang, &format!("kiosk.key.{}", key.name())).unwrap_or(key.name())
 }
 
 const fn part_key(part: Part) -> &'static str {

@@ -29,6 +29,8 @@ pub enum Disk {
     },
     /// It gave back something else.
     Lies,
+    /// It works, and the kiosk's journal on it is damaged.
+    Journal,
     /// It could not.
     Fails(io::ErrorKind),
 }

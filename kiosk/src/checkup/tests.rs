@@ -22,8 +22,8 @@ fn now() -> Timestamp {
 /// A technician who tries everything, on a kiosk where everything works.
 fn thorough() -> Checkup {
     let mut checkup = Checkup::new(everything());
-    for corner in [Corner::TopLeft, Corner::TopRight, Corner::BottomLeft, Corner::BottomRight] {
-        checkup.touched(corner);
+    for spot in Spot::ALL {
+        checkup.touched(spot);
     }
     for key in Key::ALL {
         checkup.saw(Sign::Key(key));
@@ -61,7 +61,8 @@ fn a_kiosk_that_works_passes_every_part() {
     let report = thorough().report(now());
     assert!(report.parts.iter().all(|(_, verdict)| *verdict == Verdict::Passed), "{report:?}");
     assert_eq!((report.result(), report.parts.len()), (TestResult::Passed, Part::ALL.len()));
-    assert_eq!(report.lines(Lang::En)[0].1, "works");
+    let first = &report.findings(Lang::En)[0];
+    assert_eq!((first.part, first.said, first.why.as_deref()), ("Printer", "works", None));
 }
 
 #[test]
@@ -78,13 +79,13 @@ fn what_a_kiosk_does_not_have_is_neither() {
     for part in Part::ALL {
         assert_eq!(verdict(&checkup, part) == Verdict::NotPresent, absent.contains(&part), "{part:?}");
     }
-    assert_eq!(checkup.report(now()).lines(Lang::UzLatn).len(), Part::ALL.len() - absent.len());
+    assert_eq!(checkup.report(now()).findings(Lang::UzLatn).len(), Part::ALL.len() - absent.len());
 }
 
 #[test]
 fn one_part_that_fails_fails_alone_and_says_why() {
     type Deed = fn(&mut Checkup);
-    let cases: [(Part, &str, Deed); 16] = [
+    let cases: [(Part, &str, Deed); 17] = [
         (Part::Printer, "cover-open", |c| c.printer(Condition::Faulty(Fault::CoverOpen))),
         (Part::Printer, "jam", |c| c.sheet(Sheet::NotOut(Fault::Jam))),
         (Part::Speaker, "no-device", |c| c.speaker(Sound::None, Judged::Good)),
@@ -96,6 +97,7 @@ fn one_part_that_fails_fails_alone_and_says_why() {
         (Part::Clock, "in-the-past", |c| c.clock(Clock::BeforeItsTime)),
         (Part::Clock, "off-s-180", |c| c.clock(Clock::OffBy { ms: -180_500 })),
         (Part::Storage, "reads-otherwise", |c| c.disk(&Disk::Lies)),
+        (Part::Storage, "journal", |c| c.disk(&Disk::Journal)),
         (Part::Storage, "free-mib-3", |c| c.disk(&Disk::Full { free_bytes: 3 << 20 })),
         (Part::Storage, "fails", |c| c.disk(&Disk::Fails(io::ErrorKind::ReadOnlyFilesystem))),
         (Part::Tamper, "open", |c| c.saw(Sign::Tamper(Tamper::Opened))),
@@ -110,6 +112,9 @@ fn one_part_that_fails_fails_alone_and_says_why() {
         for (found, verdict) in report.parts {
             let expected = if found == part { failed(code) } else { Verdict::Passed };
             assert_eq!(verdict, expected, "{code}: {found:?}");
+        }
+        for lang in Lang::ALL {
+            assert_ne!(why(code, lang), code, "{code} is a sentence in {lang}");
         }
     }
 }
@@ -126,7 +131,7 @@ fn a_sheet_counts_only_from_a_printer_that_is_well() {
 }
 
 #[test]
-fn every_key_and_every_corner_counts() {
+fn every_key_and_every_spot_counts() {
     let mut checkup = Checkup::new(everything());
     for key in Key::ALL.into_iter().filter(|key| *key != Key::Repeat) {
         checkup.saw(Sign::Key(key));
@@ -136,10 +141,10 @@ fn every_key_and_every_corner_counts() {
     checkup.saw(Sign::Key(Key::Repeat));
     assert_eq!((verdict(&checkup, Part::Keys), checkup.keys_left()), (Verdict::Passed, vec![]));
     for _ in 0..4 {
-        checkup.touched(Corner::TopLeft);
-        checkup.touched(Corner::BottomRight);
+        checkup.touched(Spot::TopLeft);
+        checkup.touched(Spot::BottomRight);
     }
-    assert_eq!(verdict(&checkup, Part::Touch), failed("corners-2"));
+    assert_eq!(verdict(&checkup, Part::Touch), failed("spots-2"));
 }
 
 #[test]
@@ -205,4 +210,33 @@ fn the_hub_takes_every_report() {
     let expected = r#"[{"part":"printer","result":"failed","code":"not-tried"},
         {"part":"touch","result":"failed","code":"not-tried"},{"part":"speaker","result":"not-present"}]"#;
     assert_eq!(json, serde_json::from_str::<serde_json::Value>(expected).unwrap());
+}
+
+#[test]
+fn every_reason_is_a_sentence_and_what_is_unknown_stays_a_code() {
+    assert_eq!(why("slow-301", Lang::En), "The hub answered only after 301 ms.");
+    assert_eq!(why("spots-2", Lang::En), "2 of 5 places were touched.");
+    assert_eq!(why("jam", Lang::Ru), "В принтере застряла бумага");
+    for key in Key::ALL {
+        for lang in Lang::ALL {
+            let said = why(&format!("no-{}", key.name()), lang);
+            assert!(!said.contains('{') && !said.contains("no-"), "{said}");
+        }
+    }
+    for lang in Lang::ALL {
+        for code in ["not-tried", "not-compared", "paper-low"] {
+            assert_ne!(why(code, lang), code);
+        }
+    }
+    assert_eq!(why("gremlins-7", Lang::En), "gremlins-7");
+}
+
+#[test]
+fn what_is_tried_anew_begins_from_nothing() {
+    let mut checkup = thorough();
+    checkup.again(Part::Touch);
+    assert!(checkup.standing().contains(&(Part::Touch, None)) && checkup.spots().is_empty());
+    checkup.again(Part::Keys);
+    assert_eq!(checkup.keys_left().len(), Key::ALL.len());
+    assert_eq!(verdict(&checkup, Part::Touch), failed("not-tried"));
 }

@@ -134,6 +134,11 @@ impl Errands {
         self.catalogue_due_ms = now_ms;
     }
 
+    /// Ask the hub as soon as the line is free: somebody waits for its answer.
+    pub(super) fn now(&mut self, now_ms: u64) {
+        self.home_due_ms = now_ms;
+    }
+
     /// The hub was heard by another way: ask it at once how things stand.
     pub(super) fn heard(&mut self, now_ms: u64) {
         match self.link {

@@ -11,12 +11,13 @@ impl<S: FnMut(&View)> Driver<S> {
     pub(super) fn not_printed(&mut self, ticket: Uuid) {
         if let Err(error) = self.store.unprinted(ticket) {
             tracing::error!(%error, %ticket, "it could not be written down that ticket {ticket} is not on paper");
+            self.disk.failed(&error);
         }
     }
 
     /// A paper that is out has to be reported, whatever the disk says at the moment.
     pub(super) fn record_late(&mut self) {
-        let store = &mut self.store;
+        let (store, disk) = (&mut self.store, &mut self.disk);
         self.unrecorded.retain(|(ticket, command, at)| match store.printed(*ticket, *command, *at) {
             Ok(()) => false,
             Err(error @ StoreError::Stage { .. }) => {
@@ -25,6 +26,7 @@ impl<S: FnMut(&View)> Driver<S> {
             }
             Err(error) => {
                 tracing::error!(%error, %ticket, "it could not be written down yet that ticket {ticket} is on paper");
+                disk.failed(&error);
                 true
             }
         });

@@ -3,6 +3,7 @@
 use super::{Driver, Link, Now, View, errands::Errand};
 use crate::{
     book::Changed,
+    hall::Kept,
     net::{Asking, Reply, Request},
     session::{Answer, Event, News},
     signing::Known,
@@ -31,7 +32,10 @@ impl<S: FnMut(&View)> Driver<S> {
                 }
                 self.run(Event::News(News::Answered { attempt, answer }), now);
             }
-            Reply::Home(Ok(home)) => self.met(&home, now),
+            Reply::Home(Ok(home)) => {
+                self.met(&home, now);
+                self.hub_was_tried(Some(&home), now);
+            }
             Reply::Catalogue(lang, Ok(page)) => {
                 if let Err(error) = self.store.keep_catalogue(lang, &page, now.at) {
                     tracing::error!(%error, "the catalogue could not be kept");
@@ -43,7 +47,11 @@ impl<S: FnMut(&View)> Driver<S> {
             }
             Reply::Report(report, done) => self.reported(&report, done, now),
             Reply::Told(telling, done) => self.told_hub(&telling, done),
-            Reply::Home(Err(error)) | Reply::Catalogue(_, Err(error)) => self.lost(&error, now),
+            Reply::Home(Err(error)) => {
+                self.lost(&error, now);
+                self.hub_was_tried(None, now);
+            }
+            Reply::Catalogue(_, Err(error)) => self.lost(&error, now),
         }
     }
 
@@ -82,6 +90,10 @@ impl<S: FnMut(&View)> Driver<S> {
         }
         let identity = &mut self.ports.identity;
         let met = self.store.meet(home, now.at, || identity(now.at));
+        match &met {
+            Ok(_) => self.disk.took(now.ms),
+            Err(error) => self.disk.failed(error),
+        }
         match self.store.seen() {
             Ok(seen) => self.seen = seen,
             Err(error) => tracing::error!(%error, "what was seen of the hub cannot be read"),
@@ -115,7 +127,7 @@ impl<S: FnMut(&View)> Driver<S> {
         }
     }
 
-    /// How the hall wants its tickets. Not kept on the disk: until the hub has spoken again they are the standard ones.
+    /// How the hall wants its tickets.
     fn lay_out(&mut self, home: &KioskHome) {
         let layout = home.ticket_layout.clone().unwrap_or_default();
         if *self.book.layout() != layout && Arc::make_mut(&mut self.book).lay_out(layout) == Changed::Yes {
@@ -126,9 +138,28 @@ impl<S: FnMut(&View)> Driver<S> {
     /// What the hub says of the hall; a word this kiosk does not know is no purpose.
     fn told(&mut self, home: &KioskHome, now: Now) {
         self.hall.told(home);
+        self.time.heard(now.ms, &home.at);
+        self.bench.heard_ms = Some(now.ms);
+        self.keep(Kept::of(home));
+        self.manager_saw(home.door_seen.as_deref());
         let purposes = home.purposes.iter().filter_map(|code| code.parse().ok()).collect();
         self.run(Event::News(News::Purposes(purposes)), now);
         self.tell();
+    }
+
+    /// For a cold start without a hub; written only when it says something else.
+    fn keep(&mut self, kept: Kept) {
+        if kept == self.kept {
+            return;
+        }
+        if kept.service_pin != self.kept.service_pin {
+            self.new_pin();
+        }
+        if let Err(error) = self.store.keep_facts(&kept) {
+            tracing::error!(%error, "what the hub says of the hall could not be kept");
+            self.disk.failed(&error);
+        }
+        self.kept = kept;
     }
 
     fn reported(&mut self, report: &Report, done: Result<TicketStage, NoAnswer>, now: Now) {
@@ -158,7 +189,10 @@ impl<S: FnMut(&View)> Driver<S> {
         let reports = self.reports();
         let Some(errand) = self.errands.next(now.ms, reports) else { return };
         let request = match errand {
-            Errand::Home => Some(Request::Home { journal: self.journal }),
+            Errand::Home => {
+                self.bench.asked_ms = now.ms;
+                Some(Request::Home { journal: self.journal })
+            }
             Errand::Catalogue(lang) => Some(Request::Catalogue(lang)),
             Errand::Report => match self.store.next_report() {
                 Ok(report) => report.map(|report| Request::Report { report, sent_at: now.at }),

@@ -6,34 +6,40 @@
 //! left. Time and chance come in as arguments, so a test can drive a day in a second.
 
 mod cabinet;
+mod disk;
 mod errands;
 mod fate;
 mod hub;
+mod numbers;
 mod papers;
 mod reading;
 mod revive;
 mod sheets;
+mod technician;
 mod telling;
 #[cfg(test)]
 mod tests;
+mod timekeeper;
 
+pub use disk::{PROBE_AGAIN_MS, PROBE_EVERY_MS};
 pub use errands::{CATALOGUE_EVERY_MS, HOME_EVERY_MS, Link, REPORT_AGAIN_MS, RETRY_FIRST_MS, RETRY_MS_MAX};
 pub use revive::SILENT_MS;
+pub use technician::{Course, PIN_WAIT_FIRST_MS, PIN_WAIT_MS_MAX, PINS_FREE, ServiceFacts, Workshop};
 
 use crate::{
     book::Book,
-    hall::HallFacts,
+    hall::{HallFacts, Kept},
     keys::Key,
     net::{Asking, Reply, Request},
     pins::Sign,
     printer::{Evidence, Order, Word},
-    session::{
-        Answer, Attempt, Effect, Event, News, NotAssigned, Session, Shown, Slip, Staffed, Tap, Told, Turn, Wish,
-    },
+    session::{Attempt, Effect, Event, News, Session, Shown, Tap, Told, Wish},
     signing::Pages,
     store::{Store, StoreError, Unanswered},
+    workshop::Done,
 };
 use cabinet::Cabinet;
+use disk::DiskWatch;
 use errands::Errands;
 use fate::recover;
 use hub::Unasked;
@@ -44,14 +50,12 @@ use std::{
     collections::{BTreeMap, VecDeque},
     sync::{Arc, mpsc::SyncSender},
 };
+use technician::Bench;
 use telling::Tellings;
+use timekeeper::Timekeeper;
 use tokio::sync::mpsc;
 use uuid::Uuid;
-use wire::{
-    kiosk::Purpose,
-    seen::Seen,
-    tickets::{TakeTicket, TicketTaken},
-};
+use wire::{kiosk::Purpose, seen::Seen};
 
 /// Old rows are looked for this often.
 const HOUSEKEEP_EVERY_MS: u64 = 3_600_000;
@@ -70,6 +74,8 @@ pub enum Input {
     Printer(Word),
     /// The wires' thread.
     Pins(Sign),
+    /// The technician's slow errands.
+    Workshop(Done),
     /// The keys have reached a control with these words on it.
     Reached(String),
     /// Nothing: the driver looks at what is due, and shows everything anew.
@@ -106,8 +112,10 @@ pub struct View {
     pub page: String,
     /// Reports that wait for the hub.
     pub reports: u32,
-    /// The minute it is, in Asia/Tashkent.
-    pub minute: jiff::civil::DateTime,
+    /// The minute it is, in Asia/Tashkent; nothing if nobody knows.
+    pub minute: Option<jiff::civil::DateTime>,
+    /// What a technician reads of the kiosk; empty for visitors.
+    pub service: ServiceFacts,
     /// How often [`Input::Look`] has come in: who asked for a look knows an older view by it.
     pub looks: u64,
 }
@@ -132,9 +140,14 @@ pub struct Driver<S> {
     store: Store,
     book: Arc<Book>,
     hall: HallFacts,
+    /// What of it is on the disk.
+    kept: Kept,
     ports: Ports<S>,
     errands: Errands,
     cabinet: Cabinet,
+    disk: DiskWatch,
+    bench: Bench,
+    time: Timekeeper,
     /// Who the journal is, and what it has seen of the hub.
     journal: Uuid,
     seen: Option<Seen>,
@@ -167,17 +180,25 @@ impl<S: FnMut(&View)> Driver<S> {
     ) -> Result<Driver<S>, StoreError> {
         let mut ports = ports;
         recover(&mut store, &mut ports, now, evidence)?;
-        let book = Arc::new(Book::new(store.catalogues()?));
+        let kept = store.facts()?;
+        kept.public_address.iter().for_each(|address| ports.pages.move_to(address));
+        let mut book = Book::new(store.catalogues()?);
+        book.lay_out(kept.layout.clone().unwrap_or_default());
         let journal = store.journal((ports.identity)(now.at))?;
         let seen = store.seen()?;
+        let (bench, tests) = (Bench::new(&store, now)?, store.self_tests()?);
         let mut driver = Driver {
             session: Session::default(),
-            store,
-            book,
-            hall: HallFacts::default(),
+            book: Arc::new(book),
+            hall: HallFacts::remembered(&kept),
+            kept,
             ports,
             errands: Errands::new(now.ms),
-            cabinet: Cabinet::default(),
+            cabinet: Cabinet::remembering(store.door()?),
+            disk: DiskWatch::new(now.ms),
+            bench,
+            time: Timekeeper::new(store.hub_said()?),
+            store,
             journal,
             seen,
             alarm: None,
@@ -189,7 +210,7 @@ impl<S: FnMut(&View)> Driver<S> {
             page: String::new(),
             voice: None,
             sheets: BTreeMap::new(),
-            tellings: Tellings::default(),
+            tellings: Tellings::with(tests),
             last: None,
             clocks: now,
         };
@@ -209,6 +230,7 @@ impl<S: FnMut(&View)> Driver<S> {
             Input::Printer(word) => self.printer_says(word, now),
             Input::Reached(label) => self.reached(&label),
             Input::Pins(sign) => self.pins_say(sign, now),
+            Input::Workshop(done) => self.workshop_says(done, now),
             Input::Look => self.looks += 1,
             Input::Stop => {}
         }
@@ -232,7 +254,10 @@ impl<S: FnMut(&View)> Driver<S> {
             self.alarm = None;
             self.run(Event::Rang(number), now);
         }
+        self.time.say(now);
         self.record_late();
+        self.watch_disk(now);
+        self.release_latch();
         self.revive_printer(now);
         self.run_errands(now);
         if now.ms >= self.housekeep_due_ms {
@@ -293,60 +318,17 @@ impl<S: FnMut(&View)> Driver<S> {
                 self.voice_key(key);
                 None
             }
+            Effect::Knock => Some(self.knock(now)),
+            Effect::CheckPin(digits) => self.check_pin(digits, now),
+            Effect::Try { part, language } => self.try_part(part, language, now),
+            Effect::Report { checkup, language } => self.report(&checkup, language, now),
+            Effect::Restart => {
+                self.end();
+                None
+            }
             Effect::GiveUp { attempt } => {
                 self.taking.remove(&attempt);
                 None
-            }
-        }
-    }
-
-    fn take_number(&mut self, attempt: Attempt, wish: Wish, now: Now) -> Option<News> {
-        let intent = (self.ports.identity)(now.at);
-        if let Err(error) = self.store.intend(intent, &wish, now.at) {
-            tracing::error!(%error, "a ticket could not be written down");
-            return Some(News::NotAssigned { attempt, why: NotAssigned::NotRecorded });
-        }
-        let ticket = TakeTicket {
-            command_id: (self.ports.identity)(now.at),
-            ticket_id: Some(intent),
-            service: wish.service.clone(),
-            language: wish.language.tag().to_owned(),
-            class: match &wish.turn {
-                Turn::Ordinary => None,
-                Turn::Declared(class) => Some(class.clone()),
-            },
-            services: (!wish.further.is_empty()).then(|| wish.further.clone()),
-            quantity: None,
-        };
-        self.taking.clear();
-        self.taking.insert(attempt, (intent, wish));
-        let sent = self.ask(Request::Take { attempt, ticket });
-        sent.err().map(|Unasked| News::Answered { attempt, answer: Answer::Away })
-    }
-
-    fn assign_hub(&mut self, attempt: Attempt, taken: &TicketTaken) -> Option<News> {
-        let (intent, wish) = self.taking.get(&attempt)?.clone();
-        if let Err(error) = self.store.assign_hub(intent, taken) {
-            tracing::error!(%error, ticket = %intent, "the number of ticket {intent} could not be written down");
-            return Some(News::NotAssigned { attempt, why: NotAssigned::NotRecorded });
-        }
-        let told = Told::Place { ahead: taken.ahead, wait_minutes: taken.wait_minutes, staffed: Staffed::Open };
-        let slip = Slip { ticket: taken.ticket_id, number: taken.number.clone(), wish, told };
-        Some(News::Assigned { attempt, slip })
-    }
-
-    fn assign_own(&mut self, attempt: Attempt, now: Now) -> Option<News> {
-        let (intent, wish) = self.taking.get(&attempt)?.clone();
-        let ticket = (self.ports.identity)(now.at);
-        match self.store.assign_own(intent, ticket) {
-            Ok(number) => {
-                tracing::info!(%ticket, "the hub gave no number in time: ticket {ticket} has {number}");
-                Some(News::Assigned { attempt, slip: Slip { ticket, number, wish, told: Told::Unseen } })
-            }
-            Err(StoreError::NoLane) => Some(News::NotAssigned { attempt, why: NotAssigned::NoLane }),
-            Err(error) => {
-                tracing::error!(%error, %ticket, "the number of ticket {ticket} could not be written down");
-                Some(News::NotAssigned { attempt, why: NotAssigned::NotRecorded })
             }
         }
     }
@@ -364,7 +346,7 @@ impl<S: FnMut(&View)> Driver<S> {
 
     fn show(&mut self, now: Now) {
         self.light();
-        let minute = tz::offset(5).to_datetime(now.at);
+        let minute = self.time.time(now).map(|at| tz::offset(5).to_datetime(at));
         let view = View {
             shown: self.session.shown(),
             book: Arc::clone(&self.book),
@@ -374,7 +356,8 @@ impl<S: FnMut(&View)> Driver<S> {
             pressed: self.pressed,
             page: self.page.clone(),
             reports: self.reports(),
-            minute: minute.date().at(minute.hour(), minute.minute(), 0, 0),
+            minute: minute.map(|at| at.date().at(at.hour(), at.minute(), 0, 0)),
+            service: self.service_facts(now),
             looks: self.looks,
         };
         if self.last.as_ref() != Some(&view) {

@@ -6,16 +6,18 @@ use crate::{
     printer::{Job, Word},
     session::{Attempt, Event, Fault, News, NotAssigned, Slip},
 };
+use jiff::Timestamp;
 
 impl<S: FnMut(&View)> Driver<S> {
     pub(super) fn print(&mut self, attempt: Attempt, slip: &Slip, now: Now) -> Option<News> {
         let ticket = slip.ticket;
         if let Err(error) = self.store.printing(ticket) {
             tracing::error!(%error, %ticket, "ticket {ticket} may not be printed: it could not be written down");
+            self.disk.failed(&error);
             return Some(News::NotPrinted { attempt, fault: Fault::Silent });
         }
-        let address = self.ports.pages.address(slip, self.known(), now.at);
-        let job = Job { attempt, ticket, text: paper_text(slip, &self.book, address, now.at) };
+        let address = self.ports.pages.address(slip, self.known(), self.best_time(now));
+        let job = Job { attempt, ticket, text: paper_text(slip, &self.book, address, self.time.time(now)) };
         match self.ports.printer.try_send(job.into()) {
             Ok(()) => {
                 self.cabinet.reviver.sent();
@@ -31,7 +33,7 @@ impl<S: FnMut(&View)> Driver<S> {
     /// A number on the screen is as good as one on paper: the visitor has seen it, so it counts.
     pub(super) fn show_number(&mut self, attempt: Attempt, slip: &Slip, now: Now) -> News {
         let (ticket, command) = (slip.ticket, (self.ports.identity)(now.at));
-        self.page = self.ports.pages.address(slip, self.known(), now.at);
+        self.page = self.ports.pages.address(slip, self.known(), self.best_time(now));
         let written = self.store.printing(ticket).and_then(|()| self.store.printed(ticket, command, now.at));
         match written {
             Ok(()) => {
@@ -40,10 +42,16 @@ impl<S: FnMut(&View)> Driver<S> {
             }
             Err(error) => {
                 tracing::error!(%error, %ticket, "ticket {ticket} may not be shown: it could not be written down");
+                self.disk.failed(&error);
                 self.not_printed(ticket);
                 News::NotAssigned { attempt, why: NotAssigned::NotRecorded }
             }
         }
+    }
+
+    /// For what has to have a time: the kiosk's own if nobody knows better.
+    pub(super) fn best_time(&self, now: Now) -> Timestamp {
+        self.time.time(now).unwrap_or(now.at)
     }
 
     pub(super) fn printer_says(&mut self, word: Word, now: Now) {

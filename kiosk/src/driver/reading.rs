@@ -24,7 +24,7 @@ impl<S: FnMut(&View)> Driver<S> {
             Key::Faster => voice(Speech::Faster),
             Key::Louder => voice(Speech::Louder),
             Key::Softer => voice(Speech::Softer),
-            Key::Previous | Key::Next | Key::Select | Key::Headphones => {}
+            Key::Previous | Key::Next | Key::Select | Key::Headphones | Key::Service => {}
         }
     }
 

@@ -1,14 +1,16 @@
-//! The driver's half that prints what is no ticket: a copy of a paper that is out, the list of what to bring.
+//! The driver's half that prints what is no ticket: a copy of a paper that is out, the list of what to bring, what a
+//! technician wants on paper.
 //!
 //! Nothing is written down for them, because nothing depends on them: a copy has its ticket's number and identity, and a
 //! list has neither. They go in between tickets; a printer that is busy says so at once.
 
 use super::{Driver, Now, View};
 use crate::{
+    checkup::Sheet,
     facts,
     paper::{self, Edition, Piece, paper_text},
     printer::SheetJob,
-    session::{Attempt, Fault, News, Slip, Wish},
+    session::{Attempt, Fault, Found, News, ReportOnPaper, Slip, Wish},
 };
 use uuid::Uuid;
 
@@ -19,12 +21,16 @@ pub(super) enum SheetFor {
     Copy(Attempt, Uuid),
     /// What to bring.
     List,
+    /// A technician's test.
+    Test,
+    /// A technician's report.
+    Report,
 }
 
 impl<S: FnMut(&View)> Driver<S> {
     pub(super) fn print_copy(&mut self, attempt: Attempt, slip: &Slip, now: Now) -> Option<News> {
-        let address = self.ports.pages.address(slip, self.known(), now.at);
-        let mut text = paper_text(slip, &self.book, address, now.at);
+        let address = self.ports.pages.address(slip, self.known(), self.best_time(now));
+        let mut text = paper_text(slip, &self.book, address, self.time.time(now));
         text.edition = Edition::Copy;
         self.print_sheet(SheetFor::Copy(attempt, slip.ticket), paper::ticket(&text, &text.layout), now)
     }
@@ -43,7 +49,7 @@ impl<S: FnMut(&View)> Driver<S> {
         self.print_sheet(SheetFor::List, pieces, now)
     }
 
-    fn print_sheet(&mut self, what: SheetFor, pieces: Vec<Piece>, now: Now) -> Option<News> {
+    pub(super) fn print_sheet(&mut self, what: SheetFor, pieces: Vec<Piece>, now: Now) -> Option<News> {
         let sheet = (self.ports.identity)(now.at);
         match self.ports.printer.try_send(SheetJob { sheet, pieces }.into()) {
             Ok(()) => {
@@ -62,6 +68,8 @@ impl<S: FnMut(&View)> Driver<S> {
                 Some(News::Printed { attempt })
             }
             SheetFor::List => Some(News::ListPrinted),
+            SheetFor::Test => Some(News::Found(Found::Sheet(Sheet::Out))),
+            SheetFor::Report => Some(News::Reported(ReportOnPaper::Out)),
         }
     }
 
@@ -75,5 +83,7 @@ fn not_out(what: SheetFor, fault: Fault) -> News {
     match what {
         SheetFor::Copy(attempt, _) => News::NotPrinted { attempt, fault },
         SheetFor::List => News::ListNotPrinted(fault),
+        SheetFor::Test => News::Found(Found::Sheet(Sheet::NotOut(fault))),
+        SheetFor::Report => News::Reported(ReportOnPaper::Failed(fault)),
     }
 }

@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     net::Telling,
     printer::{JOBS_MAX, Job, Order},
-    session::{Condition, Fault, RESERVE_MS, Screen, Sorry},
+    session::{Answer, Condition, Fault, RESERVE_MS, Screen, Sorry},
     store::{Kind, Report},
 };
 use std::{
@@ -19,7 +19,7 @@ use wire::{
     kiosk::{ChainLink, KioskHome},
     problem::Problem,
     services::Service,
-    tickets::TicketStage,
+    tickets::{TicketStage, TicketTaken},
 };
 use words::Lang;
 
@@ -433,6 +433,8 @@ fn waiting_for_nothing_is_not_busy() {
 }
 
 mod cabinet;
+mod ladder;
+mod technician;
 
 #[test]
 fn a_list_and_a_copy_go_to_the_printer_and_into_no_journal() {

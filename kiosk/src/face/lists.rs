@@ -49,7 +49,9 @@ pub(super) fn set(face: &Face<'_>, view: &View, lang: Lang) {
         | Screen::Printing { .. }
         | Screen::Taken { .. }
         | Screen::Stuck { .. }
-        | Screen::Sorry { .. } => {}
+        | Screen::Sorry { .. }
+        | Screen::Pin { .. }
+        | Screen::Service(_) => {}
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod lists;
 mod sentences;
+mod technician;
 
 use crate::{
     driver::{Link, View},
@@ -26,6 +27,7 @@ pub fn bind(window: &KioskWindow, tap: impl Fn(Tap) + 'static) {
     let tap: Rc<dyn Fn(Tap)> = Rc::new(tap);
     bind_choices(window, &tap);
     bind_deeds(window, &tap);
+    technician::bind(window, &tap);
 }
 
 /// What a code means.
@@ -61,10 +63,7 @@ fn bind_choices(window: &KioskWindow, tap: &Rc<dyn Fn(Tap)>) {
 /// Callbacks that carry nothing.
 fn bind_deeds(window: &KioskWindow, tap: &Rc<dyn Fn(Tap)>) {
     let face = window.global::<Face>();
-    let plain = |what: Tap| {
-        let tap = Rc::clone(tap);
-        move || tap(what.clone())
-    };
+    let plain = |what: Tap| bind_to(tap, what);
     face.on_search(plain(Tap::Search));
     face.on_about(plain(Tap::About));
     face.on_print_list(plain(Tap::PrintList));
@@ -82,6 +81,12 @@ fn bind_deeds(window: &KioskWindow, tap: &Rc<dyn Fn(Tap)>) {
     face.on_here(plain(Tap::Here));
 }
 
+/// A callback that always means the same.
+fn bind_to(tap: &Rc<dyn Fn(Tap)>, what: Tap) -> impl FnMut() + 'static {
+    let tap = Rc::clone(tap);
+    move || tap(what.clone())
+}
+
 /// Hands on what the keys have reached, and what a keypad types that moves nothing in the window.
 pub fn bind_keys(window: &KioskWindow, reached: impl Fn(&str) + 'static, typed: impl Fn(&str) -> bool + 'static) {
     let face = window.global::<Face>();
@@ -95,7 +100,7 @@ pub fn press(window: &KioskWindow, key: Key) {
         Key::Previous => slint::platform::Key::Backtab.into(),
         Key::Next => slint::platform::Key::Tab.into(),
         Key::Select => slint::platform::Key::Return.into(),
-        Key::Headphones | Key::Repeat | Key::Slower | Key::Faster | Key::Louder | Key::Softer => return,
+        Key::Headphones | Key::Repeat | Key::Slower | Key::Faster | Key::Louder | Key::Softer | Key::Service => return,
     };
     window.window().dispatch_event(WindowEvent::KeyPressed { text: text.clone() });
     window.window().dispatch_event(WindowEvent::KeyReleased { text });
@@ -109,8 +114,13 @@ pub fn show(window: &KioskWindow, view: &View) {
     let index = Lang::ALL.iter().position(|other| *other == lang).and_then(|i| i32::try_from(i).ok());
     window.global::<Words>().set_language(index.unwrap_or_default());
     face.set_hall(view.book.hall(lang).into());
-    face.set_clock(view.minute.strftime("%H:%M").to_string().into());
-    face.set_date(figures::long_date(view.minute.date(), lang).into());
+    let clock = view.minute.map(|minute| minute.strftime("%H:%M").to_string()).unwrap_or_default();
+    face.set_clock(clock.into());
+    face.set_date(match view.minute {
+        Some(minute) => figures::long_date(minute.date(), lang).into(),
+        None => words::say(lang, "kiosk.attract.no-time").into(),
+    });
+    face.set_reads_only(view.shown.readiness == Readiness::NoStorage);
     face.set_ready(view.shown.readiness != Readiness::NoCatalogue);
     face.set_trouble(sentences::trouble(view, lang));
     face.set_alone(view.link != Link::Up);
@@ -119,6 +129,7 @@ pub fn show(window: &KioskWindow, view: &View) {
     face.set_comfort(view.shown.panel == Panel::Comfort);
     sentences::set(&face, view, lang);
     lists::set(&face, view, lang);
+    technician::set(&face, view, lang);
     face.set_page(page(screen));
 }
 
@@ -138,6 +149,8 @@ fn page(screen: &Screen) -> Page {
         Screen::Taken { .. } => Page::Taken,
         Screen::Stuck { .. } => Page::Stuck,
         Screen::Sorry { .. } => Page::Sorry,
+        Screen::Pin { .. } => Page::Pin,
+        Screen::Service(_) => Page::Service,
     }
 }
 

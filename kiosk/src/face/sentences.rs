@@ -25,7 +25,9 @@ pub(super) fn set(face: &Face<'_>, view: &View, lang: Lang) {
         | Screen::Attract
         | Screen::Purposes { .. }
         | Screen::Categories { .. }
-        | Screen::Search { .. } => forget(face),
+        | Screen::Search { .. }
+        | Screen::Pin { .. }
+        | Screen::Service(_) => forget(face),
         Screen::Services { category, .. } => {
             forget(face);
             face.set_category(category.into());
@@ -53,11 +55,9 @@ pub(super) fn set(face: &Face<'_>, view: &View, lang: Lang) {
         Screen::Stuck { slip, fault, again, .. } => {
             numbered(face, book, slip);
             face.set_again(*again == Again::Possible);
-            let text = match fault {
-                Fault::Silent => words::say(lang, "kiosk.fault.may-come"),
-                Fault::PaperOut | Fault::CoverOpen | Fault::Jam | Fault::Broken => {
-                    words::say(lang, "kiosk.fault.same-number")
-                }
+            let text = match again {
+                Again::Never => words::say(lang, "kiosk.fault.may-come"),
+                Again::Possible | Again::NotYet => words::say(lang, "kiosk.fault.same-number"),
             };
             face.set_notice(notice(fault_name(*fault, lang), text));
         }
@@ -177,7 +177,7 @@ fn sorry(why: &Sorry, view: &View, lang: Lang) -> Notice {
         Sorry::NotAdmitted => notice(words::say(lang, "kiosk.sorry.not-admitted"), ask),
         Sorry::NoNumber => notice(words::say(lang, "kiosk.sorry.no-number"), ask),
         Sorry::NotRecorded => notice(words::say(lang, "kiosk.sorry.not-recorded"), ask),
-        Sorry::NoPrinter(fault) => notice(fault_name(*fault, lang), words::say(lang, "kiosk.fault.other-kiosk")),
+        Sorry::NoPrinter(fault) => notice(fault_name(*fault, lang), &elsewhere(view, lang)),
     }
 }
 
@@ -198,7 +198,20 @@ pub(super) fn trouble(view: &View, lang: Lang) -> Notice {
         Readiness::NoCatalogue => {
             notice(words::say(lang, "kiosk.trouble.no-catalogue"), words::say(lang, "kiosk.trouble.please-wait"))
         }
-        Readiness::NoPrinter(fault) => notice(fault_name(fault, lang), words::say(lang, "kiosk.fault.other-kiosk")),
+        Readiness::NoStorage => {
+            let ask = view.hall.desk(lang).unwrap_or_else(|| words::say(lang, "kiosk.trouble.ask-reception"));
+            let text = format!("{} {ask}", words::say(lang, "kiosk.trouble.reads-only"));
+            notice(words::say(lang, "kiosk.trouble.no-storage"), &text)
+        }
+        Readiness::NoPrinter(fault) => notice(fault_name(fault, lang), &elsewhere(view, lang)),
+    }
+}
+
+/// Where a paper can be had: at the kiosk that was last heard to print, if the hall says where it stands.
+fn elsewhere(view: &View, lang: Lang) -> String {
+    match view.hall.next_kiosk(lang) {
+        Some(place) => words::fill(lang, "kiosk.fault.next-kiosk", &[("place", place)]),
+        None => words::say(lang, "kiosk.fault.other-kiosk").to_owned(),
     }
 }
 

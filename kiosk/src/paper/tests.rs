@@ -20,7 +20,8 @@ fn text(told: Told) -> PaperText {
         medium: Medium::Paper,
     };
     let slip = Slip { ticket: Uuid::from_u128(7), number: "A1-012".to_owned(), wish, told };
-    paper_text(&slip, &Book::default(), "http://hub/tickets/7".to_owned(), "2026-11-23T05:00:00Z".parse().unwrap())
+    let at: jiff::Timestamp = "2026-11-23T05:00:00Z".parse().unwrap();
+    paper_text(&slip, &Book::default(), "http://hub/tickets/7".to_owned(), at)
 }
 
 fn words_of(pieces: &[Piece]) -> Vec<String> {

@@ -34,7 +34,7 @@ pub struct PaperText {
     pub wait: String,
     /// That the hub had no part in it; empty if it had.
     pub alone: String,
-    /// Date and time.
+    /// Date and time, or that nobody knows them.
     pub when: String,
     /// What the code is for.
     pub scan: String,
@@ -57,8 +57,8 @@ pub enum Edition {
     Copy,
 }
 
-/// Writes a ticket's words.
-pub fn paper_text(slip: &Slip, book: &Book, address: String, at: Timestamp) -> PaperText {
+/// Writes a ticket's words. Nobody may know what time it is: then the paper says that instead of a wrong one.
+pub fn paper_text(slip: &Slip, book: &Book, address: String, at: impl Into<Option<Timestamp>>) -> PaperText {
     let lang = slip.wish.language;
     let say = |key| words::say(lang, key).to_owned();
     let service = book.service_name(&slip.wish.service, lang);
@@ -75,13 +75,18 @@ pub fn paper_text(slip: &Slip, book: &Book, address: String, at: Timestamp) -> P
         ahead: place.ahead,
         wait: place.wait,
         alone: if slip.told == Told::Unseen { say("paper.ticket.alone") } else { String::new() },
-        when: tz::offset(5).to_datetime(at).strftime("%d.%m.%Y  %H:%M").to_string(),
+        when: at.into().map_or_else(|| say("paper.ticket.no-time"), date_and_time),
         scan: say("paper.ticket.scan"),
         foot: say("paper.ticket.foot"),
         copy: mark(lang),
         address,
         layout: book.layout(),
     }
+}
+
+/// A moment in Asia/Tashkent as it stands on paper.
+pub fn date_and_time(at: Timestamp) -> String {
+    tz::offset(5).to_datetime(at).strftime("%d.%m.%Y  %H:%M").to_string()
 }
 
 /// The mark of a copy, for the visitor and for the clerk.

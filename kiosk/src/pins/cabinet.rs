@@ -176,7 +176,14 @@ fn held(key: Key, hold_ms: Option<u64>) -> Option<Held> {
     let second = match key {
         Key::Next => Key::Previous,
         Key::Select => Key::Repeat,
-        Key::Previous | Key::Headphones | Key::Repeat | Key::Slower | Key::Faster | Key::Louder | Key::Softer => {
+        Key::Previous
+        | Key::Headphones
+        | Key::Repeat
+        | Key::Slower
+        | Key::Faster
+        | Key::Louder
+        | Key::Softer
+        | Key::Service => {
             return None;
         }
     };

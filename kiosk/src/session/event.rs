@@ -2,12 +2,18 @@
 
 use super::{
     comfort::{Contrast, Reach, TextSize},
+    pin::{Digits, Gate},
     screen::{Attempt, Shown},
+    technician::{Found, ReportOnPaper},
     typing::Stroke,
     wish::{Fault, Slip, Told, Turn, Wish},
 };
-use crate::{keys::Key, pins::Sign};
-use wire::{kiosk::Purpose, problem::Problem, tickets::TicketTaken};
+use crate::{
+    checkup::{Checkup, Fittings, Judged, Spot},
+    keys::Key,
+    pins::Sign,
+};
+use wire::{fleet::Part, kiosk::Purpose, problem::Problem, tickets::TicketTaken};
 use words::Lang;
 
 /// Something happened.
@@ -84,6 +90,24 @@ pub enum Tap {
     Home,
     /// "Yes, I am still here", or any touch beside a button.
     Here,
+    /// Held the technician's corner of the first screen.
+    Knock,
+    /// Has typed the PIN.
+    Enter,
+    /// Tries one part.
+    Try(Part),
+    /// Tries every part and makes a report.
+    TryAll,
+    /// Touched a marked spot.
+    Spot(Spot),
+    /// Says whether it was seen or heard.
+    Judge(Judged),
+    /// Goes on without having tried the part.
+    Skip,
+    /// Prints and sends the report.
+    Report,
+    /// Ends the program, so that it begins anew.
+    Restart,
 }
 
 /// What the machines report.
@@ -99,6 +123,18 @@ pub enum News {
     ListNotPrinted(Fault),
     /// The printer's condition.
     Printer(Condition),
+    /// Whether the kiosk's own memory takes anything.
+    Storage(Storage),
+    /// Whether the technician's PIN may be tried, and in which language it is asked for.
+    Knocked(Gate, Lang),
+    /// The PIN is right; what the kiosk has to be tried.
+    Admitted(Fittings),
+    /// The PIN is wrong.
+    NotAdmitted(Gate),
+    /// Something about a part that is tried.
+    Found(Found),
+    /// Where the report is.
+    Reported(ReportOnPaper),
     /// What the hub says about a wish.
     Offered {
         /// The wish that was asked about.
@@ -161,6 +197,15 @@ pub enum NotAssigned {
     NoLane,
     /// The journal cannot be written.
     NotRecorded,
+}
+
+/// The kiosk's own memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Storage {
+    /// What is written is kept.
+    Works,
+    /// It is not: no number may be promised.
+    Fails,
 }
 
 /// The printer's condition.
@@ -234,6 +279,26 @@ pub enum Effect {
     Press(Key),
     /// A key for the voice.
     Voice(Key),
+    /// Look whether the technician's PIN may be tried.
+    Knock,
+    /// Compare these digits with the technician's PIN.
+    CheckPin(Digits),
+    /// Try a part of the kiosk.
+    Try {
+        /// Which.
+        part: Part,
+        /// For whom it speaks or prints.
+        language: Lang,
+    },
+    /// Make a report, print it, send it.
+    Report {
+        /// What was found.
+        checkup: Checkup,
+        /// The language on paper.
+        language: Lang,
+    },
+    /// End the program: what watches it begins it anew.
+    Restart,
     /// The visitor left without the paper: it will not be printed any more.
     GiveUp {
         /// The tap.

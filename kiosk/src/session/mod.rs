@@ -8,16 +8,20 @@
 mod comfort;
 mod event;
 mod news;
+mod pin;
 mod screen;
 mod taps;
+mod technician;
 #[cfg(test)]
 mod tests;
 mod typing;
 mod wish;
 
 pub use comfort::{Comfort, Contrast, Hearing, Panel, Reach, TextSize};
-pub use event::{Answer, Condition, Effect, Event, News, NotAssigned, Tap};
+pub use event::{Answer, Condition, Effect, Event, News, NotAssigned, Storage, Tap};
+pub use pin::{Digits, Gate, PIN_DIGITS_MAX, Pad};
 pub use screen::{Attempt, Presence, Readiness, Screen, Shown};
+pub use technician::{Found, PERSON_MS, PIN_MS, ReportOnPaper, SERVICE_MS, Service, Step, TRY_MS};
 pub use typing::{LINE_CHARS_MAX, Script, Stroke, Typed};
 pub use wish::{Again, Aim, Asked, CopyOnPaper, Fault, ListOnPaper, Medium, Slip, Sorry, Staffed, Told, Turn, Wish};
 
@@ -58,6 +62,7 @@ pub struct Session {
     catalogue: CatalogueState,
     purposes: Vec<Purpose>,
     printer: Condition,
+    storage: Storage,
     attempts: u64,
     alarms: u64,
 }
@@ -85,6 +90,7 @@ impl Default for Session {
             catalogue: CatalogueState::Unknown,
             purposes: vec![Purpose::Ticket],
             printer: Condition::Ready,
+            storage: Storage::Works,
             attempts: 0,
             alarms: 0,
         }
@@ -102,6 +108,11 @@ impl Session {
             panel: self.panel,
             hearing: self.hearing,
         }
+    }
+
+    /// The screen.
+    pub fn screen(&self) -> &Screen {
+        &self.screen
     }
 
     /// What this hall's kiosks are for, as far as this kiosk can do it.
@@ -122,6 +133,10 @@ impl Session {
             Event::News(news) => {
                 self.learned(news, &mut effects);
                 By::Machine
+            }
+            Event::Sign(sign) if matches!(self.screen, Screen::Service(_)) => {
+                self.sensed(sign, &mut effects);
+                if matches!(sign, Sign::Key(_)) { By::Visitor } else { By::Machine }
             }
             // Whoever presses a key is there; where it leads is the screen's business, as with a touch.
             Event::Sign(Sign::Key(key)) => {
@@ -154,18 +169,21 @@ impl Session {
         effects
     }
 
-    fn readiness(&self) -> Readiness {
-        match (self.catalogue, self.printer) {
-            (CatalogueState::Unknown, _) => Readiness::NoCatalogue,
-            (CatalogueState::Known, Condition::Faulty(fault)) => Readiness::NoPrinter(fault),
-            (CatalogueState::Known, Condition::Ready | Condition::PaperLow) => Readiness::Ready,
+    /// Whether the kiosk can serve anyone at all.
+    pub fn readiness(&self) -> Readiness {
+        match (self.catalogue, self.storage, self.printer) {
+            (CatalogueState::Unknown, _, _) => Readiness::NoCatalogue,
+            (CatalogueState::Known, Storage::Fails, _) => Readiness::NoStorage,
+            (CatalogueState::Known, Storage::Works, Condition::Faulty(fault)) => Readiness::NoPrinter(fault),
+            (CatalogueState::Known, Storage::Works, Condition::Ready | Condition::PaperLow) => Readiness::Ready,
         }
     }
 
     /// A touch gives a visitor more time, a machine never.
     fn waits_for_visitor(&self) -> bool {
-        match self.screen {
+        match &self.screen {
             Screen::Asleep | Screen::Taking { .. } | Screen::Printing { .. } => false,
+            Screen::Service(service) => service.waits_for_person(),
             Screen::Attract
             | Screen::Purposes { .. }
             | Screen::Categories { .. }
@@ -176,7 +194,8 @@ impl Session {
             | Screen::Classes { .. }
             | Screen::Taken { .. }
             | Screen::Stuck { .. }
-            | Screen::Sorry { .. } => true,
+            | Screen::Sorry { .. }
+            | Screen::Pin { .. } => true,
         }
     }
 
@@ -193,6 +212,8 @@ impl Session {
             }
             (Screen::Taking { asked, .. }, Screen::Taking { asked: now, .. }) => asked != now,
             (Screen::Taken { copy, .. }, Screen::Taken { copy: now, .. }) => copy != now,
+            (Screen::Pin { pad, .. }, Screen::Pin { pad: now, .. }) => pad != now,
+            (Screen::Service(service), Screen::Service(now)) => service.step != now.step,
             (before, now) => std::mem::discriminant(before) != std::mem::discriminant(now),
         }
     }
@@ -211,6 +232,8 @@ impl Session {
                 Medium::Paper => TAKEN_MS,
                 Medium::Screen => ON_SCREEN_MS,
             }),
+            (Screen::Pin { .. }, _) => Some(PIN_MS),
+            (Screen::Service(service), _) => Some(service.patience_ms()),
             (_, Presence::Asked) => Some(PRESENCE_MS),
             (Screen::Offer { told: Told::Asking, .. }, Presence::Here) => Some(OFFER_MS),
             (
@@ -254,12 +277,13 @@ impl Session {
                 self.screen = Screen::Sorry { wish, why: Sorry::NotRecorded };
             }
             Screen::Printing { slip, attempt } => {
-                self.screen = Screen::Stuck { slip, attempt, fault: Fault::Silent, again: Again::NotYet };
+                self.screen = Screen::Stuck { slip, attempt, fault: Fault::Silent, again: Again::Never };
             }
             Screen::Taken { slip, attempt, copy: CopyOnPaper::Printing(left) } => {
                 self.screen = Screen::Taken { slip, attempt, copy: CopyOnPaper::Failed(Fault::Silent, left) };
             }
             screen @ Screen::Taken { .. } => self.leave(&screen, effects),
+            Screen::Pin { .. } | Screen::Service(_) => self.technician_late(effects),
             Screen::Offer { wish, told: Told::Asking } if self.presence == Presence::Here => {
                 self.screen = Screen::Offer { wish, told: Told::Unseen };
             }

@@ -17,6 +17,12 @@ impl Session {
                 self.purposes = purposes.into_iter().filter(|purpose| BUILT.contains(purpose)).collect();
             }
             News::Printer(condition) => self.condition(condition),
+            News::Storage(storage) => self.storage = storage,
+            News::Knocked(gate, language) => self.knocked(gate, language),
+            News::Admitted(fittings) => self.admitted(fittings),
+            News::NotAdmitted(gate) => self.not_admitted(gate),
+            News::Found(found) => self.found(&found, effects),
+            News::Reported(report) => self.reported(report),
             News::Offered { wish, told } => self.offered(&wish, told),
             News::Answered { attempt, answer } => self.answered(attempt, answer, effects),
             News::Assigned { attempt, slip } => self.assigned(attempt, slip, effects),
@@ -82,19 +88,21 @@ impl Session {
 
     fn condition(&mut self, condition: Condition) {
         self.printer = condition;
-        if let Screen::Stuck { fault, again, .. } = &mut self.screen {
-            match condition {
-                // A printer that said nothing may still hold the first paper: a second try could print it twice.
-                Condition::Ready | Condition::PaperLow if *fault != Fault::Silent => *again = Again::Possible,
-                Condition::Ready | Condition::PaperLow => {}
+        match &mut self.screen {
+            Screen::Service(service) => service.checkup.printer(condition),
+            // A printer that gave no answer may still hold the first paper: a second try could print it twice.
+            Screen::Stuck { again: Again::Never, .. } => {}
+            Screen::Stuck { fault, again, .. } => match condition {
+                Condition::Ready | Condition::PaperLow => *again = Again::Possible,
                 Condition::Faulty(now) => {
                     *again = Again::NotYet;
                     // What the printer has denied stays denied when it is switched off to be mended.
-                    if *fault != Fault::Silent && now != Fault::Silent {
+                    if now != Fault::Silent {
                         *fault = now;
                     }
                 }
-            }
+            },
+            _ => {}
         }
     }
 

@@ -5,6 +5,8 @@
 
 use super::{
     comfort::{Comfort, Hearing, Panel},
+    pin::{Digits, Pad},
+    technician::Service,
     typing::Typed,
     wish::{Again, Aim, Asked, CopyOnPaper, Fault, ListOnPaper, Slip, Sorry, Told, Wish},
 };
@@ -115,6 +117,17 @@ pub enum Screen {
         /// Why not.
         why: Sorry,
     },
+    /// The technician's PIN is asked for.
+    Pin {
+        /// The language it is asked in.
+        language: Lang,
+        /// What was typed.
+        typed: Digits,
+        /// What the pad says.
+        pad: Pad,
+    },
+    /// The technician tries the kiosk's parts.
+    Service(Box<Service>),
 }
 
 /// A screen with what lies over and beside it.
@@ -153,6 +166,8 @@ pub enum Readiness {
     Ready,
     /// The hall's services are not known yet.
     NoCatalogue,
+    /// The kiosk's own memory takes nothing: everything can be read, and no ticket is promised.
+    NoStorage,
     /// The printer cannot print.
     NoPrinter(Fault),
 }
@@ -169,7 +184,9 @@ impl Screen {
             Screen::Purposes { language }
             | Screen::Categories { language, .. }
             | Screen::Services { language, .. }
-            | Screen::Search { language, .. } => Some(*language),
+            | Screen::Search { language, .. }
+            | Screen::Pin { language, .. } => Some(*language),
+            Screen::Service(service) => Some(service.language),
             Screen::Offer { wish, .. }
             | Screen::About { wish, .. }
             | Screen::Classes { wish, .. }

@@ -3,7 +3,7 @@
 
 use super::{
     Aim, Attempt, COPIES_MAX, CatalogueState, Condition, CopyOnPaper, Effect, FURTHER_MAX, Hearing, ListOnPaper,
-    Medium, Panel, Screen, Session, Sorry, Tap, Told, Turn, Typed, Wish, wish::Again, wish::Asked,
+    Medium, Panel, Screen, Session, Sorry, Storage, Tap, Told, Turn, Typed, Wish, wish::Again, wish::Asked,
 };
 use crate::keys::Key;
 use wire::kiosk::Purpose;
@@ -24,6 +24,19 @@ impl Session {
             Tap::Home => self.home(effects),
             // That it was touched is all it says.
             Tap::Here => {}
+            Tap::Stroke(stroke) if matches!(self.screen, Screen::Pin { .. }) => self.pin_key(&stroke),
+            Tap::Language(language) if matches!(self.screen, Screen::Pin { .. } | Screen::Service(_)) => {
+                self.technician_reads(language);
+            }
+            tap @ (Tap::Knock
+            | Tap::Enter
+            | Tap::Try(_)
+            | Tap::TryAll
+            | Tap::Spot(_)
+            | Tap::Judge(_)
+            | Tap::Skip
+            | Tap::Report
+            | Tap::Restart) => self.technician(tap, effects),
             tap @ (Tap::Further | Tap::Without(_) | Tap::About | Tap::PrintList | Tap::Classes | Tap::Turn(_)) => {
                 self.wished(tap, effects);
             }
@@ -139,6 +152,7 @@ impl Session {
             | Screen::Categories { .. }
             | Screen::Taken { .. }
             | Screen::Stuck { .. }) => self.leave(&screen, effects),
+            Screen::Pin { .. } | Screen::Service(_) => self.technician_back(effects),
             Screen::Asleep | Screen::Attract | Screen::Taking { .. } | Screen::Printing { .. } => {}
         }
     }
@@ -172,9 +186,13 @@ impl Session {
     }
 
     fn take(&mut self, wish: Wish, effects: &mut Vec<Effect>) {
-        match self.printer {
-            Condition::Faulty(fault) => self.screen = Screen::Sorry { wish, why: Sorry::NoPrinter(fault) },
-            Condition::Ready | Condition::PaperLow => self.reserve(wish, effects),
+        match (self.storage, self.printer) {
+            // What cannot be written down is not promised: the hub is not even asked.
+            (Storage::Fails, _) => self.screen = Screen::Sorry { wish, why: Sorry::NotRecorded },
+            (Storage::Works, Condition::Faulty(fault)) => {
+                self.screen = Screen::Sorry { wish, why: Sorry::NoPrinter(fault) };
+            }
+            (Storage::Works, Condition::Ready | Condition::PaperLow) => self.reserve(wish, effects),
         }
     }
 
@@ -202,6 +220,7 @@ impl Session {
                 };
             }
             Key::Repeat | Key::Slower | Key::Faster | Key::Louder | Key::Softer => effects.push(Effect::Voice(key)),
+            Key::Service => self.technician(Tap::Knock, effects),
         }
     }
 

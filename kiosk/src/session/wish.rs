@@ -160,6 +160,8 @@ pub enum Again {
     Possible,
     /// Not before somebody has looked after it.
     NotYet,
+    /// No: the paper may still come, and two with one number must not.
+    Never,
 }
 
 /// Why there is no ticket.

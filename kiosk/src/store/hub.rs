@@ -105,14 +105,15 @@ impl Store {
 
 /// The hub as it says it is. Answers may overtake each other, so inside an epoch what was seen only grows.
 fn know(tx: &Transaction<'_>, home: &KioskHome, day: u32) -> Result<(), StoreError> {
+    let at = home.at.parse().map_or(0, Timestamp::as_millisecond);
     tx.prepare_cached(
-        "insert into hub (one, epoch, day, lane, seq, hash, hall) values (1, ?1, ?2, ?3, ?4, ?5, ?6)
+        "insert into hub (one, epoch, day, lane, seq, hash, hall, at) values (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7)
          on conflict do update set day = excluded.day, lane = excluded.lane, epoch = excluded.epoch,
-           hall = excluded.hall,
+           hall = excluded.hall, at = excluded.at,
            hash = iif(excluded.epoch > epoch or excluded.seq > seq, excluded.hash, hash),
            seq = iif(excluded.epoch > epoch or excluded.seq > seq, excluded.seq, seq)",
     )?
-    .execute((home.epoch, day, home.lane, home.chain.seq, &home.chain.hash, &home.hall))?;
+    .execute((home.epoch, day, home.lane, home.chain.seq, &home.chain.hash, &home.hall, at))?;
     Ok(())
 }
 

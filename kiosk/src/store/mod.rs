@@ -17,12 +17,14 @@
 
 mod catalogue;
 mod hub;
+mod kept;
 mod outbox;
 mod settle;
 #[cfg(test)]
 mod tests;
 
 pub use hub::Meeting;
+pub use kept::{SELF_TESTS_MAX, Whole};
 pub use outbox::{Kind, Report};
 
 use crate::session::{Turn, Wish};
@@ -44,10 +46,11 @@ pub const KEEP_DAYS_MAX: i64 = 60;
 
 const _: () = assert!(KEEP_DAYS < KEEP_DAYS_MAX);
 
-const MIGRATIONS: [(u32, &str); 3] = [
+const MIGRATIONS: [(u32, &str); 4] = [
     (1, include_str!("../../migrations/001-journal.sql")),
     (2, include_str!("../../migrations/002-kept-until-backed-up.sql")),
     (3, include_str!("../../migrations/003-further-services.sql")),
+    (4, include_str!("../../migrations/004-technician.sql")),
 ];
 
 /// The file cannot do what was asked.

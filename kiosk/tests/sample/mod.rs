@@ -2,19 +2,24 @@
 
 use kiosk::{
     book::Book,
-    driver::{Link, View},
+    checkup::{Clock, Disk, Fittings, Hub, Judged, Sheet, Sound, Spot, Voice},
+    driver::{Link, ServiceFacts, View},
     hall::HallFacts,
+    pins::Line,
     session::{
-        Again, Aim, Asked, Attempt, Comfort, CopyOnPaper, Fault, Hearing, ListOnPaper, Medium, Panel, Presence,
-        Readiness, Screen, Script, Shown, Slip, Sorry, Staffed, Stroke, Told, Turn, Typed, Wish,
+        Again, Aim, Asked, Attempt, Comfort, CopyOnPaper, Digits, Fault, Hearing, ListOnPaper, Medium, Pad, Panel,
+        Presence, Readiness, ReportOnPaper, Screen, Script, Service as Technician, Shown, Slip, Sorry, Staffed, Step,
+        Stroke, Told, Turn, Typed, Wish,
     },
 };
 use serde_json::Value;
 use std::{collections::BTreeMap, sync::Arc};
 use uuid::Uuid;
 use wire::{
+    fleet::Part,
     hall::{Catalogue, Category, Named},
-    kiosk::{KioskHome, Purpose},
+    kiosk::{KioskHome, OtherKiosk, Purpose},
+    layout::Wording,
     problem::Problem,
     services::{CategoryNow, DayUnit, HallNow, Service, ServiceNow, ServiceState, Term},
     tickets::WaitMinutes,
@@ -95,7 +100,8 @@ pub(crate) fn view(book: &Arc<Book>, screen: Screen) -> View {
         book: Arc::clone(book),
         link: Link::Up,
         reports: 0,
-        minute: jiff::civil::date(2026, 11, 23).at(10, 24, 0, 0),
+        minute: Some(jiff::civil::date(2026, 11, 23).at(10, 24, 0, 0)),
+        service: facts(),
         looks: 0,
     }
 }
@@ -126,6 +132,60 @@ fn hall() -> HallFacts {
     let mut hall = HallFacts::default();
     hall.told(&KioskHome { now: Some(now), ..KioskHome::default() });
     hall
+}
+
+/// What a technician reads of the kiosk.
+fn facts() -> ServiceFacts {
+    ServiceFacts {
+        device: "kiosk-1".to_owned(),
+        hub: "http://hub.local:8480".to_owned(),
+        heard_minutes: Some(12),
+        tests_waiting: 1,
+        door: Some(jiff::civil::date(2026, 11, 23).at(10, 20, 0, 0)),
+    }
+}
+
+/// A self-test half-way: most is well, some is not.
+fn technician(language: Lang, step: Step) -> Screen {
+    let fittings = Fittings { lines: Line::all().collect(), voice: Voice::Fitted };
+    let mut service = Technician::new(language, fittings);
+    Spot::ALL[..3].iter().for_each(|spot| service.checkup.touched(*spot));
+    service.checkup.sheet(Sheet::Out);
+    service.checkup.speaker(Sound::Device, Judged::Bad);
+    service.checkup.network(Hub::Answered { after_ms: 1_250 });
+    service.checkup.clock(Clock::Alone);
+    service.checkup.disk(&Disk::Full { free_bytes: 3 << 20 });
+    (service.step, service.report) = (step, ReportOnPaper::Failed(Fault::CoverOpen));
+    Screen::Service(Box::new(service))
+}
+
+/// What the hall says of itself, in every language.
+fn wording(of: fn(&toml::Table) -> &toml::Value) -> Wording {
+    let hall: toml::Table = HALL.parse().expect("the demo hall is part of the repository");
+    of(&hall).clone().try_into().expect("the demo hall is part of the repository")
+}
+
+/// The kiosk with something missing: every rung of the ladder that is not a screen of its own.
+pub(crate) fn rungs(book: &Arc<Book>, lang: Lang) -> Vec<(&'static str, View)> {
+    let sorry = Screen::Sorry { wish: wish(lang), why: Sorry::NoPrinter(Fault::PaperOut) };
+    let offer = Screen::Offer { wish: wish(lang), told: told() };
+    let without = |screen: Screen, readiness: Readiness| {
+        let mut view = view(book, screen);
+        view.shown.readiness = readiness;
+        view.hall.desk = Some(wording(|hall| &hall["kiosks"]["service_desk"]));
+        view.hall.others = vec![OtherKiosk { place: wording(|hall| &hall["kiosk"][1]["place"]), prints: true }];
+        view
+    };
+    let no_printer = Readiness::NoPrinter(Fault::PaperOut);
+    let mut no_time = view(book, Screen::Attract);
+    no_time.minute = None;
+    vec![
+        ("attract-no-time", no_time),
+        ("attract-no-storage", without(Screen::Attract, Readiness::NoStorage)),
+        ("attract-no-printer", without(Screen::Attract, no_printer)),
+        ("offer-no-storage", without(offer, Readiness::NoStorage)),
+        ("sorry-next-kiosk", without(sorry, no_printer)),
+    ]
 }
 
 /// A line that was typed.
@@ -183,6 +243,8 @@ pub(crate) fn screens(lang: Lang) -> Vec<(&'static str, Screen)> {
     let on_screen = Slip { wish: Wish { medium: Medium::Screen, ..wish(lang) }, ..slip(lang, "K-047") };
     let mut digits = Typed::new(lang);
     digits.press(Stroke::Script(Script::Digits));
+    let mut pin = Digits::default();
+    pin.press("703618");
     vec![
         ("attract", Screen::Attract),
         ("asleep", Screen::Asleep),
@@ -210,7 +272,14 @@ pub(crate) fn screens(lang: Lang) -> Vec<(&'static str, Screen)> {
         ("taken-alone", Screen::Taken { slip: alone, attempt, copy: CopyOnPaper::Over }),
         ("on-screen", Screen::Taken { slip: on_screen, attempt, copy: CopyOnPaper::Over }),
         ("stuck", Screen::Stuck { slip: slip(lang, "K-1000"), attempt, fault: Fault::Jam, again }),
-        ("silent", Screen::Stuck { slip: slip(lang, "K-047"), attempt, fault: Fault::Silent, again: Again::NotYet }),
+        ("silent", Screen::Stuck { slip: slip(lang, "K-047"), attempt, fault: Fault::Silent, again: Again::Never }),
+        ("pin", Screen::Pin { language: lang, typed: pin, pad: Pad::Wrong }),
+        ("pin-wait", Screen::Pin { language: lang, typed: Digits::default(), pad: Pad::Wait { minutes: 32 } }),
+        ("service", technician(lang, Step::List)),
+        ("service-touch", technician(lang, Step::Trying(Part::Touch))),
+        ("service-keys", technician(lang, Step::Trying(Part::Keys))),
+        ("service-relay", technician(lang, Step::Trying(Part::Relay))),
+        ("service-lamp", technician(lang, Step::Judging(Part::Lamp))),
         ("sorry", Screen::Sorry { wish: wish(lang), why: Sorry::NoPrinter(Fault::PaperOut) }),
     ]
 }
