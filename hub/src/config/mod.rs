@@ -21,7 +21,7 @@ pub use displays::DisplayEntry;
 pub use fees::{Bhm, BhmShare};
 pub use kiosks::Kiosks;
 pub use names::{Names, NamesOf};
-pub use notices::NoticeEntry;
+pub use notices::{NoticeEntry, moment_in_hall};
 
 use queue::{
     command::Class,

@@ -47,7 +47,12 @@ enum SeverityName {
     Minor,
 }
 
-/// A moment as a hall writes it: in the hall's own time, or with its distance from UTC.
+/// A moment in the hall's own time as `2026-12-01T09:00`, or with its distance from UTC; nothing is no moment.
+pub fn moment_in_hall(text: &str, utc_offset_min: i32) -> Option<Time> {
+    MomentText::of(text)?.in_hall(utc_offset_min)
+}
+
+/// A moment as a hall writes it.
 #[derive(Debug, Clone, Copy)]
 enum MomentText {
     Local(DateTime),
@@ -114,6 +119,12 @@ fn bounded(source: &Source<'_>, said: &Spanned<Wording>, (name, chars_max): (&st
 }
 
 impl MomentText {
+    fn of(text: &str) -> Option<MomentText> {
+        // A date alone does not say which of its two midnights is meant.
+        let local = || text.parse().ok().filter(|_| text.contains(':')).map(MomentText::Local);
+        text.parse().ok().map(MomentText::Exact).or_else(local)
+    }
+
     fn in_hall(self, utc_offset_min: i32) -> Option<Time> {
         let at = match self {
             MomentText::Exact(at) => at,
@@ -137,9 +148,7 @@ impl<'de> Deserialize<'de> for MomentText {
             Ok(Said::Bare(moment)) => moment.to_string(),
             Err(_) => return Err(de::Error::custom("a moment looks like \"2026-12-01T09:00\", in the hall's time")),
         };
-        // A date alone does not say which of its two midnights is meant.
-        let local = || text.parse().ok().filter(|_| text.contains(':')).map(MomentText::Local);
-        text.parse().ok().map(MomentText::Exact).or_else(local).ok_or_else(|| {
+        MomentText::of(&text).ok_or_else(|| {
             let wanted = "a moment looks like \"2026-12-01T09:00\" in the hall's time, or \"2026-12-01T09:00+05:00\"";
             de::Error::custom(format!("{wanted}, not {text:?}"))
         })

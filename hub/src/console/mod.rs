@@ -12,6 +12,7 @@ pub mod fleet;
 pub mod frame;
 pub mod live;
 pub mod manager;
+pub mod notices;
 pub mod page;
 pub mod paper;
 pub mod reception;
@@ -20,12 +21,15 @@ pub mod words_of;
 
 use crate::http::Hub;
 use axum::{
-    Router, middleware,
+    Router,
+    extract::DefaultBodyLimit,
+    middleware,
     routing::{get, post},
 };
 
 /// Every page and form, to be merged into the hub's router.
 pub fn routes(hub: &Hub) -> Router<Hub> {
+    let long_form = DefaultBodyLimit::max(notices::FORM_BYTES_MAX);
     Router::new()
         .route("/", get(entry::home))
         .route("/sign-in", post(entry::sign_in))
@@ -38,6 +42,8 @@ pub fn routes(hub: &Hub) -> Router<Hub> {
         .route("/manager/kiosks", get(fleet::page))
         .route("/manager/kiosks/{device}/door", post(fleet::saw_door))
         .route("/manager/paper", get(paper::page))
+        .route("/manager/notices", get(notices::page).post(notices::post).layer(long_form))
+        .route("/manager/notices/{notice_id}/withdraw", post(notices::withdraw))
         .route("/manager/events", get(manager::events))
         .route("/manager/services/{code}/suspend", post(manager::suspend))
         .route("/manager/services/{code}/restore", post(manager::restore))

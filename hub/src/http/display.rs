@@ -3,14 +3,9 @@
 //! What all displays are told alike is counted once, however many ask. A display is not told the hub's chain, so what it
 //! has seen is an epoch, and the door has looked at that before this is reached.
 
-use super::{Fault, Hub, hall, json::Json, permit::Display, problem_groups::KioskProblems};
-use crate::config::Config;
+use super::{Fault, Hub, hall, json::Json, notices, permit::Display, problem_groups::KioskProblems};
 use axum::extract::State;
-use queue::time::Time;
-use wire::{
-    display::{DisplayHome, NOTICES_MAX, Notice},
-    services::HallNow,
-};
+use wire::{display::DisplayHome, services::HallNow};
 
 /// A display's home.
 ///
@@ -31,15 +26,6 @@ pub async fn home(State(hub): State<Hub>, Display { device, post }: Display) -> 
         now: HallNow::clone(&*now),
         next: beside.next.clone(),
         counters: beside.counters.clone(),
-        notices: announced(&hub.config, hub.now()),
+        notices: notices::announced(&hub, hub.now()),
     }))
-}
-
-/// What is announced at a moment, the most urgent first, else in the file's order.
-fn announced(config: &Config, at: Time) -> Vec<Notice> {
-    let on = config.notices().iter().filter(|entry| entry.is_on(at));
-    let mut notices: Vec<Notice> = on.map(|entry| entry.notice.clone()).collect();
-    notices.sort_by_key(|notice| notice.severity);
-    notices.truncate(NOTICES_MAX);
-    notices
 }

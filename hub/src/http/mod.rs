@@ -22,6 +22,7 @@ pub mod health;
 pub mod json;
 pub mod kiosk;
 pub mod language;
+pub mod notices;
 pub mod openapi;
 pub mod pairings;
 pub mod permit;

@@ -10,7 +10,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use queue::{ids::CounterId, refusal::Refusal, time::Span};
-use wire::problem::Problem;
+use wire::{
+    display::{NOTICE_TEXT_CHARS_MAX, NOTICE_TITLE_CHARS_MAX, NOTICES_MAX},
+    problem::Problem,
+};
 use words::Lang;
 
 /// Why a request is not answered as hoped.
@@ -86,6 +89,12 @@ pub enum Fault {
     PairingsFull,
     /// The hall has no such device.
     NoSuchDevice,
+    /// A notice that says nothing in some language, or more than a screen holds.
+    NoticeWords,
+    /// A notice whose time is over already.
+    NoticeOver,
+    /// As many notices as there may be.
+    NoticesFull,
     /// As many streams as there may be.
     StreamsFull,
     /// A fault of the hub itself; logged where it happened.
@@ -156,6 +165,10 @@ impl Fault {
             }
             Fault::NotYourCounter { counter } => vec![("counter", counter.to_string())],
             Fault::BodyTooLarge => vec![("kib", (super::json::BODY_BYTES_MAX / 1024).to_string())],
+            Fault::NoticeWords => {
+                vec![("title", NOTICE_TITLE_CHARS_MAX.to_string()), ("text", NOTICE_TEXT_CHARS_MAX.to_string())]
+            }
+            Fault::NoticesFull => vec![("most", NOTICES_MAX.to_string())],
             _ => Vec::new(),
         }
     }
@@ -236,6 +249,9 @@ statuses! {
     Fault::PairingFailed => FORBIDDEN "pairing-failed",
     Fault::PairingsFull => SERVICE_UNAVAILABLE "pairings-full",
     Fault::NoSuchDevice => NOT_FOUND "no-such-device",
+    Fault::NoticeWords => UNPROCESSABLE_ENTITY "notice-words",
+    Fault::NoticeOver => UNPROCESSABLE_ENTITY "notice-over",
+    Fault::NoticesFull => CONFLICT "notices-full",
     Fault::StreamsFull => SERVICE_UNAVAILABLE "streams-full",
     Fault::Internal => INTERNAL_SERVER_ERROR "internal",
 }

@@ -11,6 +11,7 @@ mod devices;
 mod fleet;
 mod keys;
 mod lockout;
+mod notices;
 mod pin;
 mod sessions;
 mod store;
@@ -19,6 +20,7 @@ mod token;
 pub use devices::{PAIRING_CODE_DIGITS, PairingRefused};
 pub use fleet::{KeptReprint, KeptTest, SERVICE_PIN_DIGITS_MIN};
 pub use lockout::{LOCK_AFTER, WAIT_AFTER};
+pub use notices::{NotPosted, Posted, Posting, Withdrawal};
 pub use pin::{Cost, PIN_DIGITS_MAX, PIN_DIGITS_MIN, Weakness};
 pub(crate) use sessions::SESSION_MAX;
 pub use sessions::{Session, SessionRefused, SignInRefused, SignedIn};
@@ -126,6 +128,7 @@ struct Inner {
     devices: RwLock<HashMap<TokenHash, DeviceId>>,
     journals: RwLock<BTreeMap<(DeviceId, Uuid), u32>>,
     keys: RwLock<keys::Keys>,
+    notices: RwLock<Vec<Posted>>,
     pairings: devices::Pairings,
     checks: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
@@ -140,6 +143,7 @@ impl People {
         let devices = devices::load(&db)?;
         let journals = devices::journals(&db)?;
         let keys = keys::load(&db)?;
+        let notices = notices::load(&db, Time(i64::MIN))?;
         Ok(People(Arc::new(Inner {
             staff,
             cost,
@@ -148,6 +152,7 @@ impl People {
             devices: RwLock::new(devices),
             journals: RwLock::new(journals),
             keys: RwLock::new(keys),
+            notices: RwLock::new(notices),
             pairings: devices::Pairings::default(),
             checks: Arc::new(Semaphore::new(CHECKS_MAX)),
             waiting: Arc::new(Semaphore::new(CHECKS_MAX + CHECKS_WAITING_MAX)),

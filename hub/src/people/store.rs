@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use std::{path::Path, time::Duration};
 
 /// The tables' version, kept in `user_version`.
-const VERSION: i64 = 4;
+const VERSION: i64 = 5;
 
 const TABLES: &str = "
 create table staff_pin (
@@ -87,6 +87,19 @@ create index reprint_at on reprint (at);
 pragma user_version = 4;
 ";
 
+/// Since version 5: what managers posted for the displays.
+const NOTICES: &str = "
+create table notice (
+  id blob primary key,
+  said text not null,
+  until integer,
+  who text not null,
+  posted_at integer not null,
+  withdrawn_at integer
+) strict;
+pragma user_version = 5;
+";
+
 /// Something a manager may ask about later.
 pub(super) struct Change<'a> {
     pub(super) at: Time,
@@ -104,10 +117,11 @@ pub(super) fn open(path: &Path) -> Result<Connection, PeopleError> {
     db.pragma_update(None, "synchronous", "full")?;
     let tx = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     match tx.query_row("pragma user_version", [], |row| row.get(0))? {
-        0 => tx.execute_batch(&format!("{TABLES}{KIOSK_JOURNALS}{KIOSK_KEYS}{REPRINTS}"))?,
-        1 => tx.execute_batch(&format!("{KIOSK_JOURNALS}{KIOSK_KEYS}{REPRINTS}"))?,
-        2 => tx.execute_batch(&format!("{KIOSK_KEYS}{REPRINTS}"))?,
-        3 => tx.execute_batch(REPRINTS)?,
+        0 => tx.execute_batch(&[TABLES, KIOSK_JOURNALS, KIOSK_KEYS, REPRINTS, NOTICES].concat())?,
+        1 => tx.execute_batch(&[KIOSK_JOURNALS, KIOSK_KEYS, REPRINTS, NOTICES].concat())?,
+        2 => tx.execute_batch(&[KIOSK_KEYS, REPRINTS, NOTICES].concat())?,
+        3 => tx.execute_batch(&[REPRINTS, NOTICES].concat())?,
+        4 => tx.execute_batch(NOTICES)?,
         VERSION => {}
         newer => return Err(PeopleError::Newer(newer)),
     }

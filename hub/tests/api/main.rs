@@ -12,6 +12,7 @@ mod door;
 mod fence;
 mod fleet;
 mod hall;
+mod notices;
 mod openapi;
 mod permits;
 mod restored;

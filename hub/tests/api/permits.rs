@@ -30,7 +30,7 @@ fn writes() -> Vec<(Method, String, Vec<String>)> {
 async fn attempt(user: &User, method: &Method, path: &str) -> crate::hall::Answer {
     let ticket = Uuid::now_v7().to_string();
     let path = path.replace("{counter}", "1").replace("{ticket_id}", &ticket);
-    let path = path.replace("{code}", "A01").replace("{clerk}", "clerk-1");
+    let path = path.replace("{code}", "A01").replace("{clerk}", "clerk-1").replace("{notice_id}", &ticket);
     let body = json!({"command_id": Uuid::now_v7()});
     user.send(user.request(method.clone(), &path).json(&body)).await
 }

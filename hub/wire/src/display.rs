@@ -7,6 +7,7 @@
 use crate::{layout::Wording, services::HallNow};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
 /// `GET /api/v1/display` with a display's token.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -182,7 +183,7 @@ pub enum CounterState {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Notice {
-    /// Its id in the hall's configuration.
+    /// Its id in the hall's configuration, or the identity under which a manager posted it.
     pub id: String,
     /// How urgent it is.
     #[serde(default)]
@@ -211,6 +212,35 @@ pub enum Severity {
     Minor,
 }
 
+/// `POST /api/v1/notices`: announce something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PostNotice {
+    /// Identity of the request, and of the notice.
+    pub command_id: Uuid,
+    /// How urgent it is: a code of [`Severity`]. One that is unknown is refused here and harmless in an answer.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^(extreme|severe|moderate|minor)$", example = "minor"))]
+    pub severity: String,
+    /// A line, at most 120 characters in each language.
+    pub title: Wording,
+    /// What there is to say besides, at most 600 characters in each language.
+    #[serde(default)]
+    pub text: Option<Wording>,
+    /// Until when it is shown, RFC 3339; absent until it is withdrawn.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(format = DateTime))]
+    pub until: Option<String>,
+}
+
+/// The notice that was posted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NoticePosted {
+    /// Its identity: to withdraw it by.
+    pub id: Uuid,
+}
+
 impl Notice {
     /// Whether its line and its text say something in every language, and no more than a screen holds.
     pub fn is_well_formed(&self) -> bool {
@@ -222,6 +252,16 @@ impl Notice {
 impl Severity {
     /// All of them, the most urgent first.
     pub const ALL: [Severity; 4] = [Severity::Extreme, Severity::Severe, Severity::Moderate, Severity::Minor];
+
+    /// The severity of a code; none is none.
+    pub fn of(code: &str) -> Option<Severity> {
+        Severity::ALL.into_iter().find(|severity| severity.code() == code)
+    }
+
+    /// Whether every screen and the voice say it.
+    pub const fn is_alert(self) -> bool {
+        matches!(self, Severity::Extreme | Severity::Severe)
+    }
 
     /// Its code.
     pub const fn code(self) -> &'static str {
