@@ -147,9 +147,10 @@ fn row(hub: &Hub, lang: Lang, (notice, until): (&Notice, Option<Time>), (id, fro
         severity_word: coded(lang, "console.severity", notice.severity.code()),
         title: notice.title.of(lang.tag()).to_owned(),
         text: notice.text.as_ref().map_or_else(String::new, |text| text.of(lang.tag()).to_owned()),
-        until: match when {
-            Some(when) => words::fill(lang, "console.notices.until", &[("when", &when)]),
-            None => words::say(lang, "console.notices.for-good").to_owned(),
+        until: match (when, id) {
+            (Some(when), _) => words::fill(lang, "console.notices.until", &[("when", &when)]),
+            (None, Some(_)) => words::say(lang, "console.notices.for-good").to_owned(),
+            (None, None) => String::new(),
         },
         from,
     }
