@@ -1,12 +1,15 @@
 //! Compiles the screens. The look (colours, type, typeface, icons) comes from the crate `look` and becomes a Slint
 //! library `@look`, so no size or colour is named twice.
 
-use std::{collections::HashMap, env, fmt::Write, fs, path::PathBuf};
+use std::{collections::HashMap, env, fmt::Write, fs, path::PathBuf, time::SystemTime};
 
 fn main() {
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     let theme = out.join("look.slint");
     fs::write(&theme, theme_source()).expect("OUT_DIR can be written");
+    // Slint asks cargo to watch it. As old as can be, or cargo takes what this script wrote for a change, in every build.
+    let made = fs::File::options().write(true).open(&theme).expect("it was written");
+    made.set_modified(SystemTime::UNIX_EPOCH).expect("a file may be old");
     let config = slint_build::CompilerConfiguration::new()
         .with_style("fluent-light".to_owned())
         .with_library_paths(HashMap::from([("look".to_owned(), theme)]))
