@@ -3,7 +3,7 @@
 usage: api_fuzz.py SCHEMATHESIS [EXAMPLES_PER_OPERATION]
 
 Runs once as a kiosk, once as a clerk at an open counter, once as the manager and once as nobody, since each of them
-reaches other code. Streams are left out: they never end. A run that tried too little is a failure, not a pass. Prints
+reaches other code; as a display it asks what only displays are told. Streams are left out: they never end. A run that tried too little is a failure, not a pass. Prints
 `N passed, N failed`, one for each role.
 """
 
@@ -17,8 +17,9 @@ import tempfile
 import urllib.request
 import uuid
 
-# Fewer cases than this in one role mean that something stopped the run.
+# Fewer cases than this in one role mean that something stopped the run. A display has one question of its own.
 CASES_MIN = 300
+OF_A_DISPLAY, CASES_OF_A_DISPLAY_MIN = "/api/v1/display$", 3
 
 CHECKS = ",".join([
     "not_a_server_error",
@@ -40,7 +41,7 @@ def main() -> int:
         try:
             facts = json.loads(process.stdout.readline())
             url = facts["url"].rstrip("/")
-            verdicts = {role: fuzz(schemathesis, url, token, examples) for role, token in tokens(url, facts).items()}
+            verdicts = {role: fuzz((schemathesis, examples), url, role, token) for role, token in tokens(url, facts).items()}
             alive = process.poll() is None
         finally:
             process.kill()
@@ -58,7 +59,9 @@ def tokens(url: str, facts: dict) -> dict:
     clerk = facts["clerks"][0]
     at_counter = sign_in(url, clerk)
     post(f"{url}/api/v1/counters/{clerk['counter']}/open", {"command_id": command_id()}, at_counter)
-    return {"kiosk": facts["device_token"], "clerk": at_counter, "manager": sign_in(url, facts["manager"]), "nobody": None}
+    manager = sign_in(url, facts["manager"])
+    display = facts["display_token"]
+    return {"kiosk": facts["device_token"], "clerk": at_counter, "manager": manager, "display": display, "nobody": None}
 
 
 def sign_in(url: str, person: dict) -> str:
@@ -79,7 +82,8 @@ def command_id() -> str:
     return str(uuid.UUID(int=bits & ~(0xF << 76) | 0x7 << 76))
 
 
-def fuzz(schemathesis: str, url: str, token: str | None, examples: str) -> bool:
+def fuzz(tool: tuple[str, str], url: str, role: str, token: str | None) -> bool:
+    schemathesis, examples = tool
     command = [
         schemathesis, "run", f"{url}/api/openapi.json", "--url", url, "--checks", CHECKS, "--seed", "1", "--no-color",
         "--phases", "examples,coverage,fuzzing", "--max-examples", examples,
@@ -88,14 +92,18 @@ def fuzz(schemathesis: str, url: str, token: str | None, examples: str) -> bool:
     ]
     if token:
         command += ["-H", f"Authorization: Bearer {token}"]
-    print(f"--- as {'somebody' if token else 'nobody'}", flush=True)
+    wanted = CASES_MIN
+    if role == "display":
+        command += ["--include-path-regex", OF_A_DISPLAY]
+        wanted = CASES_OF_A_DISPLAY_MIN
+    print(f"--- as {role}", flush=True)
     with tempfile.TemporaryDirectory() as away:
         run = subprocess.run(command, cwd=away, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
     print(run.stdout, flush=True)
     cases = re.search(r"(\d+) generated", run.stdout)
     tried = int(cases.group(1)) if cases else 0
-    print(f"{tried} cases, at least {CASES_MIN} wanted", flush=True)
-    return run.returncode == 0 and tried >= CASES_MIN
+    print(f"{tried} cases, at least {wanted} wanted", flush=True)
+    return run.returncode == 0 and tried >= wanted
 
 
 if __name__ == "__main__":
