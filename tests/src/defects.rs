@@ -1,19 +1,20 @@
 //! Planted defects: can the proofs fail, and which of them does?
 //!
-//! A layer that passes proves something only if it fails when the product is wrong. So each patch of `tests/defects` is
-//! put into a copy of the tree, and every layer whose programs contain the broken file has to say what it sees. A layer
-//! that already fails without a defect has no say. What was found is kept beside the build, so that a run can be
-//! continued, and one defect be tried again. Deliberately absent: defects made by a machine (`tests/run mutants` does
-//! that for the rules); these are the ones people make.
+//! A layer that passes proves something only if it fails when the product is wrong. So the patches of `tests/defects` are
+//! woven into a copy of the tree, which is built once, and for each defect every layer whose programs contain the broken
+//! file has to say what it sees. A layer that already fails without a defect has no say. What was found is kept beside
+//! the build, so that a run can be continued, and one defect be tried again. Deliberately absent: defects made by a
+//! machine (`tests/run mutants` does that for the rules); these are the ones people make.
 #![expect(clippy::print_stderr, reason = "a run of an hour says where it is")]
 
 pub mod layers;
 pub mod patch;
 pub mod table;
+pub mod weave;
 
 use crate::tree;
 use anyhow::{Context, Result, ensure};
-use layers::{Effort, Finding, Layer, Place};
+use layers::{Effort, Finding, Layer, Place, Subject};
 use patch::Defect;
 use serde::{Deserialize, Serialize};
 use std::{
@@ -41,10 +42,6 @@ pub struct Settings {
     /// Run nothing: print the table of what was found before.
     #[arg(long)]
     table: bool,
-    /// Build here instead of beside the scratch tree. Nothing else may ever be built there: cargo takes the same
-    /// package of another tree for this one's.
-    #[arg(long)]
-    target: Option<PathBuf>,
 }
 
 /// What was found so far.
@@ -59,7 +56,7 @@ pub struct Findings {
 }
 
 /// About one defect.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct Found {
     /// The patch it was found with.
     text: String,
@@ -78,7 +75,7 @@ pub fn run(settings: &Settings, place: &Path) -> Result<String> {
     let mut bench = Bench::new(settings, place)?;
     if !settings.table {
         let layers = if settings.layers.is_empty() { Layer::ALL.to_vec() } else { settings.layers.clone() };
-        bench.begin()?;
+        bench.begin(&defects)?;
         bench.run_baseline(&layers)?;
         let chosen = |name: &str| settings.only.is_empty() || settings.only.iter().any(|only| name.starts_with(only));
         for defect in defects.iter().filter(|defect| chosen(&defect.name)) {
@@ -91,6 +88,7 @@ pub fn run(settings: &Settings, place: &Path) -> Result<String> {
 /// The scratch tree and what is known.
 struct Bench {
     tree: PathBuf,
+    /// Nothing else may ever be built there: cargo takes the same package of another tree for this one's.
     target: PathBuf,
     logs: PathBuf,
     kept: PathBuf,
@@ -107,7 +105,7 @@ impl Bench {
         };
         Ok(Bench {
             tree: place.join("tree"),
-            target: settings.target.clone().unwrap_or_else(|| place.join("build")),
+            target: place.join("build"),
             logs: place.join("logs"),
             kept,
             effort: Effort { seeds: settings.seeds, crashes: settings.crashes },
@@ -115,90 +113,66 @@ impl Bench {
         })
     }
 
-    /// A tree of this commit. What was found about a defect stays: the patch is the same.
-    fn begin(&mut self) -> Result<()> {
-        copy_tree(&self.tree)?;
+    /// A tree of this commit with every defect in it, built. What was found about a defect stays: the patch is the same.
+    fn begin(&mut self, defects: &[Defect]) -> Result<()> {
+        copy_tree(&self.tree, &weave::woven(&tree::root(), defects)?)?;
         let commit = git(&["rev-parse", "HEAD"])?;
         if self.findings.commit != commit {
             self.findings.commit = commit;
             self.findings.baseline.clear();
         }
+        eprintln!("building {} defects", defects.len());
+        let log = self.logs.join("build.log");
+        ensure!(self.place(&log, None).build()?, "the tree with every defect does not build: {}", log.display());
         Ok(())
     }
 
     fn run_baseline(&mut self, layers: &[Layer]) -> Result<()> {
-        let missing: Vec<Layer> =
-            layers.iter().copied().filter(|layer| !self.findings.baseline.contains_key(layer)).collect();
-        if missing.is_empty() {
-            return Ok(());
-        }
-        eprintln!("without a defect: building");
-        ensure!(
-            self.build("baseline", &missing),
-            "the tree does not build without any defect: {}",
-            self.logs.display()
-        );
-        for layer in missing {
-            let finding = self.ask(layer, "baseline");
+        for layer in layers {
+            if self.findings.baseline.contains_key(layer) {
+                continue;
+            }
+            let finding = self.ask(*layer, None)?;
             eprintln!("without a defect: {} {finding:?}", layer.title());
-            self.findings.baseline.insert(layer, finding);
+            self.findings.baseline.insert(*layer, finding);
             self.keep()?;
         }
         Ok(())
     }
 
     fn run_defect(&mut self, defect: &Defect, layers: &[Layer]) -> Result<()> {
-        let found = self.findings.defects.entry(defect.name.clone()).or_default();
+        let mut found = self.findings.defects.remove(&defect.name).unwrap_or_default();
         if found.text != defect.text {
-            *found = Found { text: defect.text.clone(), layers: BTreeMap::new() };
+            found = Found { text: defect.text.clone(), layers: BTreeMap::new() };
         }
-        let mut open = vec![];
         for layer in layers {
-            if !defect.paths().any(|path| layer.contains(path)) {
-                found.layers.insert(*layer, Finding::Elsewhere);
-            } else if !found.layers.contains_key(layer) {
-                open.push(*layer);
+            if found.layers.contains_key(layer) {
+                continue;
             }
-        }
-        self.keep()?;
-        if open.is_empty() {
-            return Ok(());
-        }
-        let mut sound = vec![];
-        for (path, text) in defect.applied_to(&self.tree)? {
-            let path = self.tree.join(path);
-            sound.push((path.clone(), fs::read(&path)?));
-            fs::write(path, text)?;
-        }
-        let looked = self.look(defect, &open);
-        for (path, bytes) in sound {
-            fs::write(path, bytes)?;
-        }
-        looked
-    }
-
-    fn look(&mut self, defect: &Defect, layers: &[Layer]) -> Result<()> {
-        eprintln!("{}: building", defect.name);
-        let built = self.build(&defect.name, layers);
-        for layer in layers {
-            let finding = if built { self.ask(*layer, &defect.name) } else { Finding::NotBuilt };
-            eprintln!("{}: {} {finding:?}", defect.name, layer.title());
-            if let Some(found) = self.findings.defects.get_mut(&defect.name) {
-                found.layers.insert(*layer, finding);
-            }
+            let finding = if defect.paths().any(|path| layer.contains(path)) {
+                let finding = self.ask(*layer, Some(defect))?;
+                eprintln!("{}: {} {finding:?}", defect.name, layer.title());
+                finding
+            } else {
+                Finding::Elsewhere
+            };
+            found.layers.insert(*layer, finding);
+            self.findings.defects.insert(defect.name.clone(), found.clone());
             self.keep()?;
         }
-        Ok(())
+        self.findings.defects.insert(defect.name.clone(), found);
+        self.keep()
     }
 
-    fn build(&self, name: &str, layers: &[Layer]) -> bool {
-        let log = self.logs.join(format!("{name}-build.log"));
-        Place { tree: &self.tree, target: &self.target, log: &log }.build(layers)
-    }
-
-    fn ask(&self, layer: Layer, name: &str) -> Finding {
+    fn ask(&self, layer: Layer, defect: Option<&Defect>) -> Result<Finding> {
+        let name = defect.map_or("none", |defect| defect.name.as_str());
         let log = self.logs.join(format!("{name}-{}.log", layer.title()));
-        layer.run(&Place { tree: &self.tree, target: &self.target, log: &log }, self.effort)
+        layer.run(&self.place(&log, defect), self.effort)
+    }
+
+    fn place<'a>(&'a self, log: &'a Path, defect: Option<&'a Defect>) -> Place<'a> {
+        let subject = defect.map(|defect| Subject { name: &defect.name, kiosk: defect.paths().any(in_kiosk) });
+        Place { tree: &self.tree, target: &self.target, log, subject }
     }
 
     fn keep(&self) -> Result<()> {
@@ -206,18 +180,26 @@ impl Bench {
     }
 }
 
-/// Brings the scratch tree to what git tracks here; what is equal already keeps its age, and so its build.
-fn copy_tree(to: &Path) -> Result<()> {
+/// Brings the scratch tree to what git tracks here, with these files instead of theirs; what is equal already keeps its
+/// age, and so its build.
+fn copy_tree(to: &Path, woven: &BTreeMap<String, String>) -> Result<()> {
     for name in git(&["ls-files", "-z"])?.split('\0').filter(|name| !name.is_empty()) {
         let (from, to) = (tree::root().join(name), to.join(name));
-        let Ok(bytes) = fs::read(&from) else { continue };
+        let bytes = match woven.get(name) {
+            Some(text) => text.clone().into_bytes(),
+            None => match fs::read(&from) {
+                Ok(bytes) => bytes,
+                Err(_) => continue,
+            },
+        };
         if fs::read(&to).is_ok_and(|there| there == bytes) {
             continue;
         }
         if let Some(folder) = to.parent() {
             fs::create_dir_all(folder)?;
         }
-        fs::copy(&from, &to)?;
+        fs::write(&to, bytes)?;
+        fs::set_permissions(&to, fs::metadata(&from)?.permissions())?;
     }
     Ok(())
 }
@@ -226,4 +208,8 @@ fn git(args: &[&str]) -> Result<String> {
     let done = Command::new("git").args(args).current_dir(tree::root()).output()?;
     ensure!(done.status.success(), "git {} fails", args.join(" "));
     Ok(String::from_utf8(done.stdout)?)
+}
+
+fn in_kiosk(path: &str) -> bool {
+    path.starts_with("kiosk/")
 }

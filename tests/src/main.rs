@@ -47,20 +47,7 @@ enum Proof {
     /// A national worst day on one hub.
     Load(worst_day::Settings),
     /// Simulated halls in virtual time, with everything going wrong; a failing one is shortened and printed.
-    Sim {
-        /// How many halls.
-        #[arg(long, default_value_t = 2_000)]
-        seeds: u64,
-        /// The first seed.
-        #[arg(long, default_value_t = 0)]
-        from: u64,
-        /// Prints everything that happens in one hall.
-        #[arg(long)]
-        trace: bool,
-        /// A script that was kept, instead of seeds.
-        #[arg(long)]
-        script: Option<PathBuf>,
-    },
+    Sim(report_sim::Halls),
     /// The figures, one JSON object a line.
     Bench(bench::Settings),
     /// Plants defects one by one and asks every layer of proof what it sees; prints a table.
@@ -96,7 +83,7 @@ fn main() -> Result<ExitCode> {
         Proof::Power(cuts) => Ok(proof::power(&cuts, &place("power"))?.tell()),
         Proof::Paper(readers) => Ok(papers::run(&readers, &place("paper"))?.tell()),
         Proof::Disks { only } => Ok(disks::run(&place("disks"), &only)?.tell()),
-        Proof::Sim { seeds, from, trace, script } => report_sim::run(seeds, from, trace, script.as_deref()),
+        Proof::Sim(halls) => report_sim::run(&halls),
         Proof::Bench(settings) => bench::run(&settings).map(|()| ExitCode::SUCCESS),
         Proof::Defects(settings) => {
             print!("{}", defects::run(&settings, &place("defects"))?);

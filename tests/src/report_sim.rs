@@ -2,7 +2,7 @@
 #![expect(clippy::print_stdout, reason = "a command prints its figures")]
 
 use anyhow::Result;
-use std::{path::Path, process::ExitCode, time::Instant};
+use std::{path::PathBuf, process::ExitCode, time::Instant};
 use tests::sim::{
     self, Sum,
     assertions::{self, PROMISES},
@@ -11,25 +11,49 @@ use tests::sim::{
     transitions::{Script, script},
 };
 
+/// So many failing halls are made short; of more, the seed is enough.
+const SHORTENED_MAX: usize = 2;
+
+/// `proof sim`.
+#[derive(clap::Args)]
+pub(crate) struct Halls {
+    /// How many halls.
+    #[arg(long, default_value_t = 2_000)]
+    seeds: u64,
+    /// The first seed.
+    #[arg(long, default_value_t = 0)]
+    from: u64,
+    /// Prints everything that happens in one hall.
+    #[arg(long)]
+    trace: bool,
+    /// A script that was kept, instead of seeds.
+    #[arg(long)]
+    script: Option<PathBuf>,
+    /// A failing hall is not shortened.
+    #[arg(long)]
+    long: bool,
+}
+
 /// Halls from a seed on, or one kept script.
-pub(crate) fn run(seeds: u64, from: u64, trace: bool, kept: Option<&Path>) -> Result<ExitCode> {
+pub(crate) fn run(halls: &Halls) -> Result<ExitCode> {
     // A panic is a finding like another, and is told as one.
     std::panic::set_hook(Box::new(|_| {}));
-    if let Some(path) = kept {
+    if let Some(path) = &halls.script {
         return Ok(one(&Script::read(&std::fs::read_to_string(path)?)?));
     }
-    if trace {
-        return Ok(one(&script(from)));
+    if halls.trace {
+        return Ok(one(&script(halls.from)));
     }
     let began = Instant::now();
-    let sum = sim::run_many(from, seeds);
+    let sum = sim::run_many(halls.from, halls.seeds);
     report(&sum, began.elapsed().as_secs_f64());
-    for failure in sum.failures.iter().take(2) {
+    let shortened = if halls.long { 0 } else { SHORTENED_MAX };
+    for failure in sum.failures.iter().take(shortened) {
         println!("\nseed {}: {}", failure.seed, failure.broken);
         let short = shrink::shorten(&script(failure.seed), failure.broken.promise);
         println!("{} steps are enough:\n{}", short.steps.len(), short.written());
     }
-    for failure in sum.failures.iter().skip(2) {
+    for failure in sum.failures.iter().skip(shortened) {
         println!("seed {}: {}", failure.seed, failure.broken);
     }
     let blind: Vec<_> = (1..=17).filter(|promise| !sum.looked.0.contains_key(promise)).collect();

@@ -1,14 +1,17 @@
 //! The layers of proof, as commands that fail if the layer finds something.
 
+use super::weave::SWITCH;
+use anyhow::{Result, ensure};
 use std::{
-    collections::BTreeSet,
     fs::File,
     path::Path,
     process::{Command, Stdio},
 };
 
 /// A layer that takes longer than this has found something: it waits for what no longer comes.
-const SECONDS_MAX: &str = "1500";
+const SECONDS_MAX: &str = "900";
+/// With less room than this nobody can say why something fails.
+const ROOM_BYTES_MIN: u64 = 2 << 30;
 
 /// One layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum, serde::Serialize, serde::Deserialize)]
@@ -32,9 +35,9 @@ pub enum Layer {
     Sim,
     /// Real programs from outside.
     Halls,
-    /// Power cuts of the real hub.
+    /// Power cuts of the real programs.
     Power,
-    /// SIGKILLs of the real hub.
+    /// SIGKILLs of the real programs.
     Kill,
 }
 
@@ -92,37 +95,8 @@ impl Layer {
             Layer::Disk => "`tests`: the journals on the disk that loses",
             Layer::Sim => "`tests`: simulated halls",
             Layer::Halls => "`tests`: real hub, kiosk and display from outside",
-            Layer::Power => "power cuts of the real hub",
-            Layer::Kill => "SIGKILLs of the real hub",
-        }
-    }
-
-    /// The packages it runs: built alone, because a hundred builds of everything take a day.
-    fn packages(self) -> &'static [&'static str] {
-        match self {
-            Layer::Rules | Layer::Table => &["--package", "queue"],
-            Layer::Hub => &["--package", "hub"],
-            Layer::Wire => &["--package", "wire", "--all-features"],
-            Layer::Kiosk => &["--package", "kiosk"],
-            Layer::Display => &["--package", "queue-display"],
-            Layer::Disk => &["--package", "tests", "--test", "disk"],
-            Layer::Sim | Layer::Power | Layer::Kill => &["--package", "hub", "--package", "tests", "--bins"],
-            Layer::Halls => &["--workspace"],
-        }
-    }
-
-    /// How they are built.
-    fn build(self) -> &'static [&'static str] {
-        match self {
-            Layer::Sim | Layer::Power | Layer::Kill => &["build", "--quiet"],
-            Layer::Rules
-            | Layer::Table
-            | Layer::Hub
-            | Layer::Wire
-            | Layer::Kiosk
-            | Layer::Display
-            | Layer::Disk
-            | Layer::Halls => &["nextest", "run", "--no-run", "--cargo-quiet"],
+            Layer::Power => "power cuts of the real hub; of the real kiosk if that is what is broken",
+            Layer::Kill => "SIGKILLs of the real hub; of the real kiosk if that is what is broken",
         }
     }
 
@@ -134,7 +108,7 @@ impl Layer {
             Layer::Rules | Layer::Table => queue,
             Layer::Wire => wire,
             Layer::Hub => !kiosk && !display,
-            Layer::Power | Layer::Kill => !kiosk && !display,
+            Layer::Power | Layer::Kill => !display,
             Layer::Disk => !display && !wire,
             Layer::Kiosk => kiosk || wire,
             Layer::Display => display || wire,
@@ -143,21 +117,21 @@ impl Layer {
     }
 
     /// Runs the layer in a tree that is built.
-    pub fn run(self, place: &Place<'_>, effort: Effort) -> Finding {
+    pub fn run(self, place: &Place<'_>, effort: Effort) -> Result<Finding> {
+        let (seeds, crashes) = (effort.seeds.to_string(), effort.crashes.to_string());
+        let kills = (effort.crashes / 2).max(1).to_string();
         match self {
-            Layer::Rules => place.tests(self, "not binary(decision_table)"),
-            Layer::Table => place.tests(self, "binary(decision_table)"),
-            Layer::Hub => place.tests(self, "package(hub)"),
-            Layer::Wire => place.tests(self, "package(wire)"),
-            Layer::Kiosk => place.tests(self, "package(kiosk)"),
-            Layer::Display => place.tests(self, "package(queue-display)"),
-            Layer::Disk => place.tests(self, "binary(disk)"),
-            Layer::Sim => place.proof(&["sim", "--seeds", &effort.seeds.to_string()]),
-            Layer::Halls => place.tests(self, "package(tests) and test(/^hall_/)"),
-            Layer::Power => place.proof(&["power", "--target", "hub", "--crashes", &effort.crashes.to_string()]),
-            Layer::Kill => {
-                place.proof(&["kill", "--target", "hub", "--times", &(effort.crashes / 3).max(1).to_string()])
-            }
+            Layer::Rules => place.tests("package(queue) and not binary(decision_table)"),
+            Layer::Table => place.tests("package(queue) and binary(decision_table)"),
+            Layer::Hub => place.tests("package(hub)"),
+            Layer::Wire => place.tests("package(wire)"),
+            Layer::Kiosk => place.tests("package(kiosk)"),
+            Layer::Display => place.tests("package(queue-display)"),
+            Layer::Disk => place.tests("package(tests) and binary(disk)"),
+            Layer::Sim => place.proof(&["sim", "--long", "--seeds", &seeds]),
+            Layer::Halls => place.tests("package(tests) and test(/^hall_/)"),
+            Layer::Power => place.proof(&["power", "--target", place.broken_program(), "--crashes", &crashes]),
+            Layer::Kill => place.proof(&["kill", "--target", place.broken_program(), "--times", &kills]),
         }
     }
 }
@@ -172,11 +146,9 @@ pub enum Finding {
     Missed,
     /// The program does not contain what is broken.
     Elsewhere,
-    /// The compiler finds it.
-    NotBuilt,
 }
 
-/// A tree, and where it is built.
+/// A tree, where it is built, and which of its defects the programs have.
 pub struct Place<'a> {
     /// The scratch tree.
     pub tree: &'a Path,
@@ -184,40 +156,59 @@ pub struct Place<'a> {
     pub target: &'a Path,
     /// Where the output of what runs next is written.
     pub log: &'a Path,
+    /// Nothing is broken without one.
+    pub subject: Option<Subject<'a>>,
+}
+
+/// A defect as the layers need it.
+pub struct Subject<'a> {
+    /// For the switch.
+    pub name: &'a str,
+    /// The program that crashes is the kiosk.
+    pub kiosk: bool,
 }
 
 impl Place<'_> {
-    /// Builds what these layers need; whether that went well.
-    pub fn build(&self, layers: &[Layer]) -> bool {
-        let wanted: BTreeSet<_> = layers.iter().map(|layer| [layer.build(), layer.packages()].concat()).collect();
-        wanted.into_iter().all(|args| self.succeeds("cargo", &args))
+    /// Builds what all layers need, as `tests/run` does; whether that went well.
+    pub fn build(&self) -> Result<bool> {
+        self.succeeds("cargo", &["nextest", "run", "--workspace", "--no-run", "--cargo-quiet"])
     }
 
-    fn tests(&self, layer: Layer, which: &str) -> Finding {
-        let args = ["nextest", "run", "--cargo-quiet", "--status-level", "fail", "-E", which];
-        self.finding("cargo", &[&args, layer.packages()].concat())
+    fn tests(&self, which: &str) -> Result<Finding> {
+        let args = ["nextest", "run", "--workspace", "--profile", "defects", "--cargo-quiet", "-E", which];
+        // What fails once and passes then was a busy machine, not the defect.
+        let passes = self.succeeds("cargo", &args)? || self.succeeds("cargo", &args)?;
+        Ok(if passes { Finding::Missed } else { Finding::Caught })
     }
 
-    fn proof(&self, args: &[&str]) -> Finding {
-        self.finding(&self.target.join("debug/proof").to_string_lossy(), args)
+    fn proof(&self, args: &[&str]) -> Result<Finding> {
+        let passes = self.succeeds(&self.target.join("debug/proof").to_string_lossy(), args)?;
+        Ok(if passes { Finding::Missed } else { Finding::Caught })
     }
 
-    /// What fails once and passes then was a busy machine, not the defect.
-    fn finding(&self, program: &str, args: &[&str]) -> Finding {
-        let passes = self.succeeds(program, args) || self.succeeds(program, args);
-        if passes { Finding::Missed } else { Finding::Caught }
+    fn broken_program(&self) -> &'static str {
+        if self.subject.as_ref().is_some_and(|subject| subject.kiosk) { "kiosk" } else { "hub" }
     }
 
-    fn succeeds(&self, program: &str, args: &[&str]) -> bool {
+    fn succeeds(&self, program: &str, args: &[&str]) -> Result<bool> {
+        self.has_room()?;
+        let log = File::create(self.log)?;
         let mut command = Command::new("timeout");
         command.args(["--kill-after=10", SECONDS_MAX, program]).args(args).current_dir(self.tree).stdin(Stdio::null());
-        // Quick to link; line numbers of a planted defect interest nobody.
-        command.env("CARGO_TARGET_DIR", self.target).env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_INCREMENTAL", "1");
-        if let Ok(log) = File::create(self.log)
-            && let Ok(same) = log.try_clone()
-        {
-            command.stdout(log).stderr(same);
+        command.env("CARGO_TARGET_DIR", self.target).env_remove(SWITCH).stdout(log.try_clone()?).stderr(log);
+        if let Some(subject) = &self.subject {
+            command.env(SWITCH, subject.name);
         }
-        command.status().is_ok_and(|status| status.success())
+        let status = command.status()?;
+        self.has_room()?;
+        Ok(status.success())
+    }
+
+    /// A full disk makes everything fail, and is no finding.
+    fn has_room(&self) -> Result<()> {
+        let disk = rustix::fs::statvfs(self.tree)?;
+        let room = disk.f_bavail.saturating_mul(disk.f_frsize);
+        ensure!(room >= ROOM_BYTES_MIN, "only {room} bytes are free on the disk: nothing can be said");
+        Ok(())
     }
 }

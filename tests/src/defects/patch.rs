@@ -4,7 +4,7 @@
 //! places. No git and no `patch`: a bare machine has neither.
 
 use anyhow::{Context, Result, bail, ensure};
-use std::{fs, path::Path};
+use std::{fs, ops::Range, path::Path};
 
 /// A planted defect.
 #[derive(Debug, Clone)]
@@ -15,14 +15,21 @@ pub struct Defect {
     pub breaks: String,
     /// The file but for its line numbers, to know whether an old result is still its own.
     pub text: String,
-    changes: Vec<Change>,
+    pub(super) changes: Vec<Change>,
 }
 
 /// What happens to one file.
 #[derive(Debug, Clone)]
-struct Change {
-    path: String,
+pub(super) struct Change {
+    pub(super) path: String,
     hunks: Vec<Hunk>,
+}
+
+/// Lines of a file, from 0, and what stands there instead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Edit {
+    pub(super) old: Range<usize>,
+    pub(super) new: Vec<String>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -101,18 +108,41 @@ impl Defect {
     }
 }
 
+impl Change {
+    /// What changes where, in order, without the lines around it.
+    pub(super) fn edits(&self, lines: &[&str]) -> Result<Vec<Edit>> {
+        let mut edits = self.hunks.iter().map(|hunk| hunk.edit(lines)).collect::<Result<Vec<Edit>>>()?;
+        edits.sort_by_key(|edit| edit.old.start);
+        Ok(edits)
+    }
+}
+
+impl Edit {
+    fn applied(&self, lines: &[&str]) -> String {
+        let new = self.new.iter().map(String::as_str);
+        let all: Vec<&str> =
+            lines[..self.old.start].iter().copied().chain(new).chain(lines[self.old.end..].iter().copied()).collect();
+        all.join("\n") + "\n"
+    }
+}
+
 impl Hunk {
     fn applied(&self, text: &str) -> Result<String> {
         let lines: Vec<&str> = text.lines().collect();
+        Ok(self.edit(&lines)?.applied(&lines))
+    }
+
+    fn edit(&self, lines: &[&str]) -> Result<Edit> {
         let fits = |at: &usize| {
             lines[*at..].iter().zip(&self.old).filter(|(is, was)| **is == was.as_str()).count() == self.old.len()
         };
         let nearest = (0..lines.len()).filter(fits).min_by_key(|at| at.abs_diff(self.line));
         let at = nearest.with_context(|| format!("these lines are not there:\n{}", self.old.join("\n")))?;
-        let new = self.new.iter().map(String::as_str);
-        let all: Vec<&str> =
-            lines[..at].iter().copied().chain(new).chain(lines[at + self.old.len()..].iter().copied()).collect();
-        Ok(all.join("\n") + "\n")
+        let same = self.old.iter().zip(&self.new).take_while(|(old, new)| old == new).count();
+        let (old, new) = (&self.old[same..], &self.new[same..]);
+        let after = old.iter().rev().zip(new.iter().rev()).take_while(|(old, new)| old == new).count();
+        let start = at + same;
+        Ok(Edit { old: start..start + old.len() - after, new: new[..new.len() - after].to_vec() })
     }
 }
 

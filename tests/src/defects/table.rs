@@ -59,7 +59,6 @@ fn sign(finding: Option<Finding>) -> &'static str {
         Some(Finding::Caught) => "**✗**",
         Some(Finding::Missed) => "·",
         Some(Finding::Elsewhere) => "",
-        Some(Finding::NotBuilt) => "not built",
         None => "?",
     }
 }
@@ -67,9 +66,10 @@ fn sign(finding: Option<Finding>) -> &'static str {
 const HEAD: &str = "\
 # Planted defects
 
-Each patch here breaks the product in one way that people break such systems. `tests/run defects` puts them one by one
-into a copy of the tree and asks every layer of proof what it sees; this page is what it prints. A test
-(`tests/tests/defects.rs`) holds that every patch still applies, so the page cannot go stale unseen.
+Each patch here breaks the product in one way that people break such systems. `tests/run defects` weaves all of them into
+a copy of the tree, builds it once, switches one on after the other and asks every layer of proof what it sees; this page
+is what it prints. A test (`tests/tests/defects.rs`) holds that every patch still applies and can be woven, so the page
+cannot go stale unseen.
 
 **✗** caught · missed, empty: the layer's programs do not contain the broken code, ?: not run.
 

@@ -205,6 +205,12 @@ impl Watch {
                 if wish.channel != queue::command::Channel::Kiosk {
                     self.on_paper.insert(*ticket);
                 }
+                // Out after a closing that a restore undid: of the day that goes on, not of one to come.
+                if self.printed.get(&(self.lived + 1, *number)) == Some(ticket) {
+                    self.printed.remove(&(self.lived + 1, *number));
+                    looked.at(1, promise::no_number_twice(&mut self.printed, day, *number, *ticket))?;
+                    self.papers.iter_mut().filter(|paper| paper.ticket == *ticket).for_each(|paper| paper.day = day);
+                }
             }
             Event::DayOpened { .. } => {
                 self.history.effects.clear();
