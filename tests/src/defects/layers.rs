@@ -29,7 +29,7 @@ pub enum Layer {
     Kiosk,
     /// The display's tests.
     Display,
-    /// The journals on the disk that loses.
+    /// The journals on the disk that loses, the programs on disks that fail.
     Disk,
     /// Simulated halls.
     Sim,
@@ -92,7 +92,9 @@ impl Layer {
             Layer::Wire => "`hub/wire`: client, stream, fence",
             Layer::Kiosk => "`kiosk`: session, driver, journal, printer, window",
             Layer::Display => "`queue-display`: board, announcements, window",
-            Layer::Disk => "`tests`: the journals on the disk that loses",
+            Layer::Disk => {
+                "`tests`: the journals on the disk that loses; the real programs on full, broken, slow and damaged disks"
+            }
             Layer::Sim => "`tests`: simulated halls",
             Layer::Halls => "`tests`: real hub, kiosk and display from outside",
             Layer::Power => "power cuts of the real hub; of the real kiosk if that is what is broken",
@@ -127,7 +129,10 @@ impl Layer {
             Layer::Wire => place.tests("package(wire)"),
             Layer::Kiosk => place.tests("package(kiosk)"),
             Layer::Display => place.tests("package(queue-display)"),
-            Layer::Disk => place.tests("package(tests) and binary(disk)"),
+            Layer::Disk => match place.tests("package(tests) and binary(disk)")? {
+                Finding::Missed => place.proof(&["disks"]),
+                found => Ok(found),
+            },
             Layer::Sim => place.proof(&["sim", "--long", "--seeds", &seeds]),
             Layer::Halls => place.tests("package(tests) and test(/^hall_/)"),
             Layer::Power => place.proof(&["power", "--target", place.broken_program(), "--crashes", &crashes]),
@@ -169,9 +174,9 @@ pub struct Subject<'a> {
 }
 
 impl Place<'_> {
-    /// Builds what all layers need, as `tests/run` does; whether that went well.
+    /// Builds what all layers need, as `tests/run` does; whether that went well. Takes the time it takes.
     pub fn build(&self) -> Result<bool> {
-        self.succeeds("cargo", &["nextest", "run", "--workspace", "--no-run", "--cargo-quiet"])
+        self.ends_well(Command::new("cargo").args(["nextest", "run", "--workspace", "--no-run", "--cargo-quiet"]))
     }
 
     fn tests(&self, which: &str) -> Result<Finding> {
@@ -191,11 +196,14 @@ impl Place<'_> {
     }
 
     fn succeeds(&self, program: &str, args: &[&str]) -> Result<bool> {
+        self.ends_well(Command::new("timeout").args(["--kill-after=10", SECONDS_MAX, program]).args(args))
+    }
+
+    fn ends_well(&self, command: &mut Command) -> Result<bool> {
         self.has_room()?;
         let log = File::create(self.log)?;
-        let mut command = Command::new("timeout");
-        command.args(["--kill-after=10", SECONDS_MAX, program]).args(args).current_dir(self.tree).stdin(Stdio::null());
-        command.env("CARGO_TARGET_DIR", self.target).env_remove(SWITCH).stdout(log.try_clone()?).stderr(log);
+        command.current_dir(self.tree).stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
+        command.env("CARGO_TARGET_DIR", self.target).env_remove(SWITCH);
         if let Some(subject) = &self.subject {
             command.env(SWITCH, subject.name);
         }

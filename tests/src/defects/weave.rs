@@ -139,6 +139,8 @@ fn adds_function(edit: &Edit) -> bool {
 }
 
 fn is_function(line: &str) -> bool {
-    let mut words = line.split_whitespace().skip_while(|word| word.starts_with("pub") || matches!(*word, "async"));
-    words.next() == Some("fn")
+    let line = line.trim_start();
+    let public = line.strip_prefix("pub(").and_then(|rest| rest.split_once(") ")).map(|(_, rest)| rest);
+    let rest = public.or(line.strip_prefix("pub ")).unwrap_or(line);
+    rest.strip_prefix("async ").unwrap_or(rest).starts_with("fn ")
 }

@@ -29,6 +29,7 @@ use kiosk::net::{Asking, Reply};
 use queue::{
     command::Command,
     ids::{CommandId, TicketId},
+    time::Time,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -57,8 +58,8 @@ pub struct System {
     pub trace: Trace,
     agenda: Agenda<Due>,
     presses: BTreeMap<u64, (Press, CommandId, u8)>,
-    /// Commands of which the journal could not say whether they were done.
-    unsure: Vec<(Option<Seat>, Submission)>,
+    /// Commands of which the journal could not say whether they were done, and the hub's clock then.
+    unsure: Vec<(Option<Seat>, Submission, Time)>,
     backup: Option<(super::disk::Image, History, Option<wire::kiosk::ChainLink>)>,
     /// Papers that no machine can speak for any more, of which nobody can say when they were printed, or whose number
     /// another paper has since a restore.
@@ -279,7 +280,7 @@ impl System {
             Err(NotDone::DiskFull | NotDone::Broken | NotDone::Stopped | NotDone::Busy) => {
                 self.trace.say(self.now_ms, format_args!("  the disk did not take it"));
                 self.tally.not_saved += 1;
-                self.unsure.push((seat, submission));
+                self.unsure.push((seat, submission, self.hub.wall.at(self.now_ms)));
                 Ok(())
             }
             Err(refusal) => {
@@ -339,11 +340,16 @@ impl System {
     fn resolve(&mut self) -> Judged {
         let there = self.hub.reading().map_or(0, |reading| reading.seq);
         let mut known = Vec::new();
-        for (seat, submission) in std::mem::take(&mut self.unsure) {
+        for (seat, submission, at) in std::mem::take(&mut self.unsure) {
             if there <= self.watch.history.seq {
                 break;
             }
-            if let Some(Ok(done)) = self.hub.submit(seat, submission.clone()) {
+            let mut again = submission.clone();
+            if let Command::Hold { until: Some(until), .. } = &mut again.command {
+                // Minutes from now, as a page asks for them: the hub's clock may be another one since.
+                until.0 += self.hub.wall.at(self.now_ms).0 - at.0;
+            }
+            if let Some(Ok(done)) = self.hub.submit(seat, again) {
                 known.push((done.seq, submission, done));
             }
         }
