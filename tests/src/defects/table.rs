@@ -36,7 +36,7 @@ fn sums(text: &mut String, defects: &[Defect], findings: &Findings) {
     };
     let caught = defects.iter().filter(|defect| !catchers(defect).is_empty()).count();
     let _ = writeln!(text, "{} defects, {caught} caught.\n", defects.len());
-    text.push_str("| layer | catches | alone |\n| --- | --: | --- |\n");
+    text.push_str("| layer | catches | alone among the layers asked |\n| --- | --: | --- |\n");
     for layer in Layer::ALL {
         let mine: Vec<&Defect> = defects.iter().filter(|defect| catchers(defect).contains(&layer)).collect();
         let alone: Vec<&str> =
