@@ -20,7 +20,7 @@ use crate::{
 use std::{
     fs::{self, File, TryLockError},
     io,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
@@ -63,6 +63,8 @@ pub struct Kiosk {
     pub inputs: SyncSender<Input>,
     received: Receiver<Input>,
     store: Store,
+    /// The journal, if it could not be opened.
+    lost: Option<PathBuf>,
     device: Box<dyn Device + Send>,
     hub: HubClient,
     width: Width,
@@ -83,7 +85,9 @@ impl Kiosk {
             move |source| StartError::Folder { path, source }
         };
         fs::create_dir_all(&options.data).map_err(folder(&options.data))?;
-        let lock = File::create(options.data.join("lock")).map_err(folder(&options.data))?;
+        let lock = options.data.join("lock");
+        // A disk that takes nothing has the lock of the last start.
+        let lock = File::create(&lock).or_else(|_| File::open(&lock)).map_err(folder(&options.data))?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(StartError::Taken(options.data.clone())),
@@ -98,11 +102,13 @@ impl Kiosk {
             }
         };
         let (inputs, received) = sync_channel(INPUTS_MAX);
+        let (store, lost) = journal(&options.data.join("kiosk.sqlite"))?;
         let (hub, pages) = signed(options, HubClient::new(&options.hub, &options.token)?);
         Ok(Kiosk {
             inputs,
             received,
-            store: Store::open(&options.data.join("kiosk.sqlite"))?,
+            store,
+            lost,
             device,
             hub,
             width: options.paper.0,
@@ -118,8 +124,22 @@ impl Kiosk {
 
     /// Runs until [`Input::Stop`]. `screen` is called whenever there is something new to show.
     pub fn run(self, screen: impl FnMut(&View)) -> Result<(), StartError> {
-        let Kiosk { inputs, received, store, mut device, hub, width, pages, pins, voice, sound, data, named, lock } =
-            self;
+        let Kiosk {
+            inputs,
+            received,
+            store,
+            lost,
+            mut device,
+            hub,
+            width,
+            pages,
+            pins,
+            voice,
+            sound,
+            data,
+            named,
+            lock,
+        } = self;
         let (requests, asked) = mpsc::channel(net::REQUESTS_MAX);
         let (jobs, printing) = sync_channel(printer::JOBS_MAX);
         let (orders, ordered) = sync_channel(pins::ORDERS_MAX);
@@ -127,6 +147,7 @@ impl Kiosk {
         let ports = Ports { hub: requests, printer: jobs, screen, identity: Box::new(clock::identity), pages };
         let mut driver = Driver::new(store, ports, clock.now(), |unanswered| device.evidence(unanswered.ticket))?;
         driver.wire(orders);
+        lost.into_iter().for_each(|journal| driver.has_lost(journal, clock.now()));
         let voice = speaker(&voice, &sound, clock);
         let (tasks, asked_of_it) = sync_channel(workshop::TASKS_MAX);
         let fittings = Fittings {
@@ -168,6 +189,18 @@ impl Kiosk {
         }
         drop(lock);
         Ok(())
+    }
+}
+
+/// The journal; or, on a disk that fails, what can be read of it, so that the screen says where to go.
+fn journal(path: &Path) -> Result<(Store, Option<PathBuf>), StartError> {
+    match Store::open(path) {
+        Ok(store) => Ok((store, None)),
+        Err(error) if error.is_the_disks() => {
+            tracing::error!(%error, "the kiosk's journal cannot be opened: no tickets until it can be");
+            Ok((Store::salvage(path)?, Some(path.to_owned())))
+        }
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -7,7 +7,7 @@
 use crate::{
     driver::View,
     search,
-    session::{Again, Aim, Contrast, Panel, Presence, Reach, Screen, Slip, Sorry, TextSize, Told, Wish},
+    session::{Again, Aim, Contrast, Panel, Presence, Reach, Readiness, Screen, Slip, Sorry, TextSize, Told, Wish},
 };
 use voice::Say;
 use words::Lang;
@@ -43,6 +43,11 @@ pub fn screen(view: &View) -> Vec<Say> {
     }
     if view.shown.panel == Panel::Comfort {
         return keys(&["kiosk.comfort.title"]);
+    }
+    if view.shown.readiness == Readiness::NoStorage
+        && matches!(view.shown.screen, Screen::Attract | Screen::Offer { .. })
+    {
+        return keys(&["kiosk.trouble.no-storage", "kiosk.trouble.reads-only", "kiosk.trouble.ask-reception"]);
     }
     match &view.shown.screen {
         Screen::Asleep | Screen::Attract => keys(&["kiosk.attract.welcome", "kiosk.attract.choose"]),

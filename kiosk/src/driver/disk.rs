@@ -2,10 +2,15 @@
 //!
 //! The journal is written whenever the hub says how things stand, so a disk that fails is noticed within seconds; while
 //! the hub is away a probe is written instead. What failed is tried again until it works, and then the kiosk serves by
-//! itself. Deliberately absent: repairs.
+//! itself. A journal that could not even be opened is looked for until it can be; then the program begins anew. Deliberately
+//! absent: repairs.
 
 use super::{Driver, Event, News, Now, View};
-use crate::{session::Storage, store::StoreError};
+use crate::{
+    session::Storage,
+    store::{Store, StoreError},
+};
+use std::path::PathBuf;
 
 /// A disk that nobody has written to is tried after this.
 pub const PROBE_EVERY_MS: u64 = 30_000;
@@ -18,15 +23,20 @@ pub(super) struct DiskWatch {
     now: Storage,
     told: Storage,
     due_ms: u64,
+    /// The journal that could not be opened: what is written now is not kept.
+    lost: Option<PathBuf>,
 }
 
 impl DiskWatch {
     pub(super) fn new(ms: u64) -> DiskWatch {
-        DiskWatch { now: Storage::Works, told: Storage::Works, due_ms: ms + PROBE_EVERY_MS }
+        DiskWatch { now: Storage::Works, told: Storage::Works, due_ms: ms + PROBE_EVERY_MS, lost: None }
     }
 
     /// Something was written.
     pub(super) fn took(&mut self, ms: u64) {
+        if self.lost.is_some() {
+            return;
+        }
         if self.now == Storage::Fails {
             tracing::info!("the kiosk's memory takes again what is written");
         }
@@ -43,8 +53,21 @@ impl DiskWatch {
 }
 
 impl<S: FnMut(&View)> Driver<S> {
+    /// The journal at this place could not be opened; the driver has one that ends with the program.
+    pub fn has_lost(&mut self, journal: PathBuf, now: Now) {
+        (self.disk.now, self.disk.lost) = (Storage::Fails, Some(journal));
+        self.look(now);
+    }
+
     pub(super) fn watch_disk(&mut self, now: Now) {
-        if now.ms >= self.disk.due_ms {
+        if now.ms >= self.disk.due_ms
+            && let Some(journal) = self.disk.lost.clone()
+        {
+            self.disk.due_ms = now.ms + PROBE_AGAIN_MS;
+            if Store::open(&journal).is_ok() {
+                self.end("the kiosk's journal can be opened again");
+            }
+        } else if now.ms >= self.disk.due_ms {
             match self.store.probe() {
                 Ok(()) => self.disk.took(now.ms),
                 Err(error) => {

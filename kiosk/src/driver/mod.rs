@@ -323,7 +323,7 @@ impl<S: FnMut(&View)> Driver<S> {
             Effect::Try { part, language } => self.try_part(part, language, now),
             Effect::Report { checkup, language } => self.report(&checkup, language, now),
             Effect::Restart => {
-                self.end();
+                self.end("a technician wants it");
                 None
             }
             Effect::GiveUp { attempt } => {

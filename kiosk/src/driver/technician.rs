@@ -82,7 +82,7 @@ pub(super) struct Bench {
 pub enum Course {
     /// It does.
     GoesOn,
-    /// A technician wants it to begin anew.
+    /// It ends, so that what watches it begins it anew.
     Ends,
 }
 
@@ -120,8 +120,8 @@ impl<S: FnMut(&View)> Driver<S> {
         self.bench.course
     }
 
-    pub(super) fn end(&mut self) {
-        tracing::info!("a technician begins the program anew");
+    pub(super) fn end(&mut self, why: &str) {
+        tracing::info!(why, "the program begins anew: {why}");
         self.bench.course = Course::Ends;
     }
 

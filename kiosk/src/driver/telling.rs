@@ -106,7 +106,8 @@ impl<S: FnMut(&View)> Driver<S> {
                 }
             }
         }
-        if !refused && !(self.tellings.copies.is_empty() && self.tellings.tests.is_empty()) {
+        let waits = !self.tellings.copies.is_empty() || !self.tellings.tests.is_empty();
+        if waits && !refused {
             self.tell();
         }
     }

@@ -44,6 +44,10 @@ impl Bench {
     }
 
     fn start(file: PathBuf, now: Now, evidence: Evidence) -> Bench {
+        Bench::with(Store::open(&file).unwrap(), file, now, evidence)
+    }
+
+    fn with(store: Store, file: PathBuf, now: Now, evidence: Evidence) -> Bench {
         let (hub, asked) = mpsc::channel(16);
         let (printer, jobs) = sync_channel(JOBS_MAX);
         let views: Rc<RefCell<Vec<View>>> = Rc::default();
@@ -59,7 +63,7 @@ impl Bench {
             }),
             pages: Pages::plain("http://hub"),
         };
-        let driver = Driver::new(Store::open(&file).unwrap(), ports, now, |_| evidence).unwrap();
+        let driver = Driver::new(store, ports, now, |_| evidence).unwrap();
         Bench { driver, asked, jobs, views, now, file }
     }
 

@@ -4,7 +4,8 @@
 use super::{Store, StoreError};
 use crate::hall::Kept;
 use jiff::Timestamp;
-use rusqlite::{ErrorCode, OptionalExtension};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
+use std::path::Path;
 use uuid::Uuid;
 use wire::fleet::SelfTest;
 
@@ -12,6 +13,28 @@ use wire::fleet::SelfTest;
 pub const SELF_TESTS_MAX: usize = 8;
 
 impl Store {
+    /// A journal that ends with the program, for when the real one cannot be opened: with the services and the facts of the
+    /// hall, as far as they can be read. No ticket may be promised on it.
+    pub fn salvage(path: &Path) -> Result<Store, StoreError> {
+        let mut store = Store::prepare(Connection::open_in_memory()?)?;
+        // A disk that takes nothing cannot be asked for locks either; what only the log knows is left behind.
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+        let plain = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+        let read = Connection::open_with_flags(format!("file:{plain}?immutable=1"), flags).map(|db| Store { db });
+        let catalogues = read.as_ref().ok().and_then(|read| read.catalogues().ok()).unwrap_or_default();
+        for (language, catalogue) in catalogues {
+            store.keep_catalogue(language, &catalogue, Timestamp::UNIX_EPOCH)?;
+        }
+        let facts = read.as_ref().ok().and_then(|read| read.facts().ok()).unwrap_or_default();
+        store.keep_facts(&facts)?;
+        // Under its own name, so that the hub does not take it for another journal.
+        let id = |read: &Store| read.db.query_row("select id from journal", [], |row| row.get::<_, String>(0)).ok();
+        if let Some(id) = read.as_ref().ok().and_then(id) {
+            store.db.execute("insert into journal (one, id) values (1, ?)", [id])?;
+        }
+        Ok(store)
+    }
+
     /// What the hub last said of the hall. What cannot be read is as good as nothing: the hub will be asked again.
     pub fn facts(&self) -> Result<Kept, StoreError> {
         let body: Option<String> = self.db.query_row("select body from facts", [], |row| row.get(0)).optional()?;

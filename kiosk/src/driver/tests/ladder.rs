@@ -102,6 +102,37 @@ fn a_first_ticket_that_cannot_be_written_down_is_the_last_that_is_tried() {
 }
 
 #[test]
+fn a_journal_that_cannot_be_opened_leaves_a_screen_that_says_where_to_go() {
+    let mut bench = Bench::new("salvage");
+    bench.requests();
+    bench.give(Input::Hub(Reply::Home(Ok(KioskHome { service_desk: Some(reads("Room 101")), ..home(1) }))));
+    for lang in Lang::ALL {
+        bench.give(Input::Hub(Reply::Catalogue(lang, Ok(page(lang)))));
+    }
+    let (file, now) = (bench.file.clone(), bench.now);
+    drop(bench);
+    // A folder where the log should be: the file itself can still be read.
+    let log = PathBuf::from(format!("{}-wal", file.display()));
+    std::fs::create_dir_all(log.join("in-the-way")).unwrap();
+    let error = Store::open(&file).unwrap_err();
+    assert!(error.is_the_disks(), "{error:?}");
+    let mut bench = Bench::with(Store::salvage(&file).unwrap(), file.clone(), now, Evidence::NotOut);
+    bench.driver.has_lost(file, now);
+    assert_eq!(readiness(&bench), Readiness::NoStorage);
+    assert_eq!(bench.views.borrow().last().unwrap().hall.desk(Lang::Ru), Some("Room 101"));
+    for tap in [Tap::Language(Lang::Ru), Tap::Category("A".to_owned()), Tap::Service("A01".to_owned()), Tap::Take] {
+        bench.give(Input::Tap(tap));
+    }
+    assert!(matches!(bench.screen(), Screen::Sorry { why: Sorry::NotRecorded, .. }));
+    bench.give(Input::Hub(Reply::Home(Ok(home(1)))));
+    bench.pass(PROBE_AGAIN_MS);
+    assert_eq!((readiness(&bench), bench.driver.course()), (Readiness::NoStorage, Course::GoesOn));
+    std::fs::remove_dir_all(&log).unwrap();
+    bench.pass(PROBE_AGAIN_MS);
+    assert_eq!(bench.driver.course(), Course::Ends, "with the journal it begins anew");
+}
+
+#[test]
 fn a_kiosk_without_paper_knows_where_there_is_some_also_after_a_cold_start() {
     let mut bench = Bench::new("next-kiosk");
     bench.requests();
