@@ -77,6 +77,7 @@ pub enum Telling {
 }
 
 /// What became of a request.
+#[expect(clippy::large_enum_variant, reason = "one every few seconds, and it is looked at at once")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reply {
     /// Of [`Request::Home`].
