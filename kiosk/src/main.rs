@@ -3,8 +3,6 @@
 
 use anyhow::{Context, anyhow};
 use clap::Parser;
-#[cfg(feature = "bare")]
-use kiosk::bare::connector::Patience;
 use kiosk::{
     autopilot::{self, Ending},
     driver::Input,
@@ -15,6 +13,8 @@ use kiosk::{
     program::Kiosk,
     ui::KioskWindow,
 };
+#[cfg(feature = "bare")]
+use screen::Patience;
 use slint::{ComponentHandle, LogicalSize, Weak};
 use std::{
     fs::File,

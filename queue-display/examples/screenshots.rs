@@ -1,23 +1,25 @@
-//! Renders the board's states to PNG without a display server: `screenshots DIR`.
+//! Renders every face in every scene to PNG without a display server: `screenshots DIR`.
 //!
 //! For the README, and for looking at what was drawn in each language and on each screen.
 
 use i_slint_backend_testing::{TestingBackend, TestingBackendOptions};
-use queue_display::{
-    board::{Display, Event, Moment},
-    program::Face,
-    window::Window,
-};
+use queue_display::{board::Display, program::Face, window::Window};
 use slint::ComponentHandle;
 use std::{fs::File, io::BufWriter, path::Path};
-use wire::board::{Beat, Board, BoardCall, BoardEvent};
 use words::Lang;
 
-const STATES: [&str; 4] = ["board", "empty", "stale", "full"];
-const SCREENS: [(&str, u32, u32); 4] =
-    [("", 1920, 1080), ("-portrait", 1080, 1920), ("-720", 1280, 720), ("-4k", 3840, 2160)];
+#[path = "../tests/sample/mod.rs"]
+mod sample;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+use sample::{FACES, SCENES, Scene};
+use wire::display::DisplayFace;
+
+type Failure = Box<dyn std::error::Error>;
+
+const SCREENS: [(&str, u32, u32); 5] =
+    [("", 1920, 1080), ("-portrait", 1080, 1920), ("-bar", 1920, 360), ("-720", 1280, 720), ("-4k", 3840, 2160)];
+
+fn main() -> Result<(), Failure> {
     let folder = std::env::args().nth(1).ok_or("where to? screenshots DIR")?;
     std::fs::create_dir_all(&folder)?;
     slint::platform::set_platform(Box::new(TestingBackend::new(TestingBackendOptions {
@@ -25,27 +27,38 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         threading: false,
         renderer_name: Some("software".into()),
     })))?;
-    for state in STATES {
-        for (suffix, width, height) in SCREENS {
-            let path = Path::new(&folder).join(format!("{state}{suffix}.png"));
-            shoot(state, "uz-Latn,ru", (width, height), &path)?;
+    let path = |name: String| Path::new(&folder).join(format!("{name}.png"));
+    for face in FACES {
+        for scene in SCENES {
+            for (suffix, width, height) in SCREENS {
+                let name = path(format!("{}-{}{suffix}", named(face), format!("{scene:?}").to_lowercase()));
+                shoot((face, scene), "uz-Latn,ru", (width, height), &name)?;
+            }
         }
-    }
-    for languages in ["uz-Cyrl,ru", "kaa,en"] {
-        for state in ["board", "empty", "stale"] {
-            let path = Path::new(&folder).join(format!("{state}-{}.png", languages.replace(',', "-")));
-            shoot(state, languages, (1920, 1080), &path)?;
+        for lang in Lang::ALL {
+            let other = if lang == Lang::Ru { Lang::UzLatn } else { Lang::Ru };
+            let name = path(format!("{}-{lang}", named(face)));
+            shoot((face, Scene::Calls), &format!("{lang},{other}"), (960, 540), &name)?;
         }
     }
     Ok(())
 }
 
-fn shoot(state: &str, languages: &str, size: (u32, u32), path: &Path) -> Result<(), Box<dyn std::error::Error>> {
-    let mut window = Window::new(languages.parse()?, 43.0)?;
+fn named(face: DisplayFace) -> &'static str {
+    match face {
+        DisplayFace::Hall => "hall",
+        DisplayFace::Counter => "counter",
+        DisplayFace::Lobby => "lobby",
+        DisplayFace::Information => "information",
+    }
+}
+
+fn shoot((face, scene): (DisplayFace, Scene), languages: &str, size: (u32, u32), path: &Path) -> Result<(), Failure> {
+    let mut window = Window::new(sample::orders(languages))?;
     window.ui().window().set_size(slint::PhysicalSize::new(size.0, size.1));
     window.ui().show()?;
-    let mut display = Display::new(Moment(0));
-    let moment = play(state, &mut display);
+    let mut display = Display::new(queue_display::board::Moment(0));
+    let moment = sample::play(&mut display, scene, face);
     window.show(moment, &display, None)?;
     let picture = window.ui().window().take_snapshot()?;
     window.ui().hide()?;
@@ -53,69 +66,4 @@ fn shoot(state: &str, languages: &str, size: (u32, u32), path: &Path) -> Result<
     encoder.set_color(png::ColorType::Rgba);
     encoder.write_header()?.write_image_data(picture.as_bytes())?;
     Ok(())
-}
-
-/// Brings a display into a state, and says when to look at it.
-fn play(state: &str, display: &mut Display) -> Moment {
-    let names = [
-        (Lang::UzLatn, "Zomin tumani hokimligi yagona darchasi"),
-        (Lang::UzCyrl, "Зомин тумани ҳокимлиги ягона дарчаси"),
-        (Lang::Ru, "Единое окно хокимията Зааминского района"),
-        (Lang::Kaa, "Zomin rayonı hákimliginiń birden-bir aynası"),
-        (Lang::En, "Zaamin District Khokimiyat One-Stop Shop"),
-    ];
-    for (lang, name) in names {
-        display.handle(Moment(0), Event::HallName { lang, name: name.to_owned() });
-    }
-    let (calls, recent) = match state {
-        "empty" => (vec![], vec![]),
-        "full" => (many(), earlier()),
-        _ => (some(), earlier()),
-    };
-    let begin = Board { epoch: 1, day: 1, calls: Vec::new(), recent: Vec::new() };
-    let board = Board { epoch: 1, day: 1, calls, recent };
-    let beat = Beat { epoch: 1, at: "2026-03-20T05:42:00Z".to_owned() };
-    for event in [BoardEvent::Snapshot(begin), BoardEvent::Beat(beat), BoardEvent::Snapshot(board)] {
-        display.handle(Moment(0), Event::Stream(event));
-    }
-    let settled = Moment(3_000 * 6);
-    for n in 0..=6 {
-        display.handle(Moment(3_000 * n), Event::Tick);
-    }
-    if state != "stale" {
-        let beat = Beat { epoch: 1, at: "2026-03-20T05:42:18Z".to_owned() };
-        display.handle(settled, Event::Stream(BoardEvent::Beat(beat)));
-    }
-    settled
-}
-
-fn some() -> Vec<BoardCall> {
-    vec![
-        call("A-047", "5", 9, "called"),
-        call("K-012", "2", 8, "called"),
-        call("A1-003", "1", 7, "serving"),
-        call("E-031", "12", 6, "serving"),
-    ]
-}
-
-fn many() -> Vec<BoardCall> {
-    let more = (0..9_u32).map(|n| call(&format!("M-{:03}", 40 - n), &(20 + n).to_string(), u64::from(n), "serving"));
-    some().into_iter().chain(more).collect()
-}
-
-fn earlier() -> Vec<BoardCall> {
-    let calls = [("A-046", "3"), ("T-009", "4"), ("O-022", "7"), ("K-011", "2"), ("A-045", "5"), ("E-030", "12")];
-    let more = [("A-1044", "1"), ("M-007", "6")];
-    (0..).zip(calls.into_iter().chain(more)).map(|(n, (number, counter))| call(number, counter, n, "serving")).collect()
-}
-
-fn call(number: &str, counter: &str, call_seq: u64, stage: &str) -> BoardCall {
-    BoardCall {
-        number: number.to_owned(),
-        counter: counter.to_owned(),
-        call_seq,
-        called_at: "2026-03-20T05:41:30Z".to_owned(),
-        stage: stage.to_owned(),
-        language: "uz-Latn".to_owned(),
-    }
 }

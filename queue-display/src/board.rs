@@ -7,12 +7,16 @@
 //! lets neither through), and clocks: a moment is an argument.
 
 use crate::{
-    announce::{Announcements, Place},
+    announce::{Announcements, Announcing, Nth, Place},
     clock::HubClock,
 };
 use jiff::Timestamp;
 use std::collections::BTreeMap;
-use wire::board::{Beat, Board, BoardCall, BoardChange, BoardEvent};
+use wire::{
+    board::{Beat, Board, BoardCall, BoardChange, BoardEvent},
+    display::DisplayHome,
+    hall::Catalogue,
+};
 use words::Lang;
 
 /// Milliseconds since the program began: never runs backwards.
@@ -44,12 +48,24 @@ pub enum Event {
     Stream(BoardEvent),
     /// A hub answers that another one has taken the place of: it is not believed, and staff have to know.
     Overtaken,
-    /// The hall's name in one of the board's languages.
-    HallName {
+    /// What things of the hall are called in one of the board's languages.
+    Names {
         /// The language.
         lang: Lang,
-        /// The name.
-        name: String,
+        /// The names.
+        names: Box<Catalogue>,
+    },
+    /// What the hub says of this display and of the hall besides its calls.
+    Home(Box<DisplayHome>),
+    /// A voice speaks of a call from now on.
+    Speaks {
+        /// The call.
+        call_seq: u64,
+    },
+    /// The voice has said it, or will not.
+    Spoke {
+        /// The call.
+        call_seq: u64,
     },
     /// Time went on.
     Tick,
@@ -76,7 +92,8 @@ pub struct Display {
     /// Calls found at the start whose age is not known before the hub's clock is.
     undated: Vec<BoardCall>,
     clock: HubClock,
-    halls: BTreeMap<Lang, String>,
+    names: BTreeMap<Lang, Catalogue>,
+    home: Option<DisplayHome>,
     last_sign: Moment,
     /// What answers, when nothing that may be believed does.
     silence: Freshness,
@@ -90,10 +107,17 @@ impl Display {
             announcements: Announcements::default(),
             undated: Vec::new(),
             clock: HubClock::default(),
-            halls: BTreeMap::new(),
+            names: BTreeMap::new(),
+            home: None,
             last_sign: at,
             silence: Freshness::Stale,
         }
+    }
+
+    /// The same with turns of another length, where no voice speaks.
+    #[must_use]
+    pub fn with_turns(self, turn_ms: u64) -> Display {
+        Display { announcements: Announcements::lasting(turn_ms), ..self }
     }
 
     /// Takes an event, and says which call is to be announced now.
@@ -104,7 +128,10 @@ impl Display {
                 self.silence = Freshness::Stale;
                 self.hear(at, said);
             }
-            Event::HallName { lang, name } => drop(self.halls.insert(lang, name)),
+            Event::Names { lang, names } => drop(self.names.insert(lang, *names)),
+            Event::Home(home) => self.settle(*home),
+            Event::Speaks { call_seq } => self.announcements.speaks(call_seq, at),
+            Event::Spoke { call_seq } => self.announcements.spoke(call_seq, at),
             Event::Overtaken => self.silence = Freshness::Overtaken,
             Event::Tick => {}
         }
@@ -130,20 +157,37 @@ impl Display {
         self.announcements.place(call)
     }
 
+    /// The call whose turn it is.
+    pub fn announcing(&self) -> Option<Announcing<'_>> {
+        self.announcements.announcing()
+    }
+
+    /// What the hub says of this display, once it told it.
+    pub fn home(&self) -> Option<&DisplayHome> {
+        self.home.as_ref()
+    }
+
     /// The hub's time, once it told it.
     pub fn hub_time(&self, at: Moment) -> Option<Timestamp> {
         self.clock.time(at)
     }
 
-    /// The hall's name, once the hub told it.
-    pub fn hall_name(&self, lang: Lang) -> &str {
-        self.halls.get(&lang).map_or("", String::as_str)
+    /// What things are called in a language, once the hub told it.
+    pub fn names(&self, lang: Lang) -> Option<&Catalogue> {
+        self.names.get(&lang)
+    }
+
+    /// Another hub than the one whose board is shown has nothing to say about this display.
+    fn settle(&mut self, home: DisplayHome) {
+        if self.board.as_ref().is_none_or(|board| board.epoch == home.epoch) {
+            self.home = Some(home);
+        }
     }
 
     fn hear(&mut self, at: Moment, said: BoardEvent) {
         match said {
-            BoardEvent::Snapshot(board) => self.begin(board),
-            BoardEvent::Change(change) => self.change(&change),
+            BoardEvent::Snapshot(board) => self.begin(at, board),
+            BoardEvent::Change(change) => self.change(at, &change),
             BoardEvent::Beat(beat) => self.beat(at, &beat),
         }
         if let Some(board) = &self.board {
@@ -152,28 +196,35 @@ impl Display {
     }
 
     /// The first board is as old as it may be; a later one only holds what was missed.
-    fn begin(&mut self, board: Board) {
+    fn begin(&mut self, at: Moment, board: Board) {
         let mut called: Vec<&BoardCall> = board.calls.iter().filter(|call| is_called(call)).collect();
         called.sort_by_key(|call| call.call_seq);
         match &self.board {
             None => self.undated = called.into_iter().cloned().collect(),
-            Some(_) => called.into_iter().for_each(|call| {
+            Some(before) => called.into_iter().for_each(|call| {
                 if !self.undated.contains(call) {
-                    self.announcements.offer(call);
+                    self.announcements.offer(call, nth(before, call), at);
                 }
             }),
         }
         self.board = Some(board);
     }
 
-    fn change(&mut self, change: &BoardChange) {
+    fn change(&mut self, at: Moment, change: &BoardChange) {
         let Some(board) = &mut self.board else { return };
+        let before = match change {
+            BoardChange::Called { call } => nth(board, call),
+            BoardChange::Serving { .. }
+            | BoardChange::Over { .. }
+            | BoardChange::Undone { .. }
+            | BoardChange::Day { .. } => Nth::First,
+        };
         board.apply(change);
         // A step taken back brings a visitor back to the counter: served, nobody to announce; called, known already.
         if let BoardChange::Called { call } = change
             && is_called(call)
         {
-            self.announcements.offer(call);
+            self.announcements.offer(call, before, at);
         }
     }
 
@@ -184,12 +235,18 @@ impl Display {
         for call in self.undated.drain(..).filter(|call| calls.contains(call)) {
             match call.called_at.parse::<Timestamp>() {
                 Ok(called_at) if hub_time.as_millisecond() - called_at.as_millisecond() <= YOUNG_MS_MAX => {
-                    self.announcements.offer(&call);
+                    self.announcements.offer(&call, Nth::First, at);
                 }
                 Ok(_) | Err(_) => self.announcements.pass_over(&call),
             }
         }
     }
+}
+
+/// A number that still stands at its counter is called again; one that was moved on is called there for the first time.
+fn nth(before: &Board, call: &BoardCall) -> Nth {
+    let same = |known: &BoardCall| known.number == call.number && known.counter == call.counter && is_called(known);
+    if before.calls.iter().any(same) { Nth::Again } else { Nth::First }
 }
 
 /// Whether the visitor is still looked for.

@@ -36,6 +36,13 @@ pub fn hour_and_minute(time: Timestamp) -> String {
     format!("{:02}:{:02}", local.hour(), local.minute())
 }
 
+/// Minutes since midnight in Tashkent.
+pub fn minute_of_day(time: Timestamp) -> u16 {
+    let local = local(time);
+    let minutes = i32::from(local.hour()) * 60 + i32::from(local.minute());
+    u16::try_from(minutes).unwrap_or(0)
+}
+
 /// `2026-yil 21-mart` in Tashkent.
 pub fn date(lang: Lang, time: Timestamp) -> String {
     let local = local(time);

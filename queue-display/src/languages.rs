@@ -18,6 +18,18 @@ pub struct Languages {
 }
 
 impl Languages {
+    /// These, each once; `None` of none.
+    pub fn of(all: impl IntoIterator<Item = Lang>) -> Option<Languages> {
+        let mut each: Vec<Lang> = Vec::new();
+        for lang in all {
+            if !each.contains(&lang) {
+                each.push(lang);
+            }
+        }
+        let first = *each.first()?;
+        Some(Languages { first, others: each.split_off(1) })
+    }
+
     /// The language that always stands.
     pub fn first(&self) -> Lang {
         self.first
@@ -35,20 +47,20 @@ impl Languages {
     }
 }
 
+/// The two that most halls speak.
+impl Default for Languages {
+    fn default() -> Languages {
+        Languages { first: Lang::UzLatn, others: vec![Lang::Ru] }
+    }
+}
+
 impl FromStr for Languages {
     type Err = NotALanguage;
 
     /// Reads `uz-Latn,ru`; a language named twice stands once.
     fn from_str(tags: &str) -> Result<Languages, NotALanguage> {
-        let mut all = Vec::new();
-        for tag in tags.split(',') {
-            let lang: Lang = tag.trim().parse()?;
-            if !all.contains(&lang) {
-                all.push(lang);
-            }
-        }
-        let first = *all.first().ok_or(NotALanguage)?;
-        Ok(Languages { first, others: all.split_off(1) })
+        let all: Vec<Lang> = tags.split(',').map(|tag| tag.trim().parse()).collect::<Result<_, _>>()?;
+        Languages::of(all).ok_or(NotALanguage)
     }
 }
 

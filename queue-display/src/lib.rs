@@ -7,8 +7,10 @@ pub mod languages;
 pub mod layout;
 pub mod lines;
 pub mod network;
+pub mod post;
 pub mod program;
 pub mod view;
+pub mod voice;
 pub mod window;
 
 /// What the Slint compiler makes of `ui/board.slint`.

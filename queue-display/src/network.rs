@@ -1,13 +1,15 @@
-//! The thread that follows the hub: one stream, again and again, for as long as the program lives.
+//! The thread that follows the hub: one stream, again and again, for as long as the program lives, and every few seconds
+//! a question what this display is to show besides.
 //!
-//! It lets through what may be believed and the hall's names, over one bounded channel; a full channel slows it down
-//! and loses nothing. Deliberately absent: any way to say something to the hub.
+//! It lets through what may be believed, over one bounded channel; a full channel slows it down and loses nothing.
+//! Deliberately absent: any way to say something to the hub.
 
-use crate::{board::Event, languages::Languages};
+use crate::board::Event;
 use std::{
     error::Error,
     hash::{BuildHasher, Hasher, RandomState},
     io, thread,
+    time::Duration,
 };
 use tokio::sync::mpsc;
 use wire::{
@@ -18,15 +20,16 @@ use words::Lang;
 
 /// The status with which a hub refuses the stream only if another hub has taken its place.
 const FENCED: u16 = 409;
-/// Events between the network and the screen.
-const CHANNEL_MAX: usize = 64;
+/// Between two questions what to show besides the calls; a second of it by chance.
+const ASK_MS: u64 = 5_000;
+/// Names change when a hall is changed: every so many questions is soon enough.
+const ASKS_PER_NAMES: u32 = 24;
 
 /// A hub, and what is wanted of it.
 #[derive(Debug)]
 pub struct Hub {
     source: BoardSource,
     client: HubClient,
-    languages: Vec<Lang>,
 }
 
 /// Why no hub can be followed at all.
@@ -48,28 +51,33 @@ impl Hub {
     ///
     /// # Errors
     /// [`NotAHub`]: no request can be made.
-    pub fn new(address: &str, token: &str, languages: &Languages) -> Result<Hub, NotAHub> {
+    pub fn new(address: &str, token: &str) -> Result<Hub, NotAHub> {
         Ok(Hub {
             source: BoardSource::new(address, token).map_err(NotAHub::Source)?,
             client: HubClient::new(address, token).map_err(NotAHub::Client)?,
-            languages: languages.all().collect(),
         })
     }
 
-    /// Starts the thread. It ends when nobody listens any more.
+    /// Starts the thread, which tells `sender`. It ends when nobody listens any more.
     ///
     /// # Errors
     /// [`NotAHub::Thread`].
-    pub fn follow(self) -> Result<mpsc::Receiver<Event>, NotAHub> {
+    pub fn follow(self, sender: mpsc::Sender<Event>) -> Result<(), NotAHub> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(NotAHub::Thread)?;
-        let (sender, events) = mpsc::channel(CHANNEL_MAX);
-        let link = Link { hub: self, sender, follow: Follow::default(), attempt: 0 };
+        let asker = Asker { client: self.client, sender: sender.clone() };
+        let link = Link { source: self.source, sender, follow: Follow::default(), attempt: 0 };
+        let both = async move {
+            tokio::select! {
+                unheard = link.hold() => unheard,
+                unheard = asker.hold() => unheard,
+            }
+        };
         let follow = move || {
-            let Unheard = runtime.block_on(link.hold());
+            let Unheard = runtime.block_on(both);
             tracing::debug!("nobody listens to the hub any more");
         };
         thread::Builder::new().name("network".to_owned()).spawn(follow).map_err(NotAHub::Thread)?;
-        Ok(events)
+        Ok(())
     }
 }
 
@@ -100,7 +108,7 @@ impl Parted {
 
 /// The way from the hub to the screen, over any number of connections.
 struct Link {
-    hub: Hub,
+    source: BoardSource,
     sender: mpsc::Sender<Event>,
     follow: Follow,
     /// Since the last thing believed.
@@ -111,7 +119,7 @@ impl Link {
     async fn hold(mut self) -> Unheard {
         loop {
             let resume = self.follow.connect();
-            let parted = match self.hub.source.open(resume, &self.follow.seen()).await {
+            let parted = match self.source.open(resume, &self.follow.seen()).await {
                 Ok(stream) => match self.listen(stream).await {
                     Ok(parted) => parted,
                     Err(unheard) => return unheard,
@@ -131,7 +139,6 @@ impl Link {
     }
 
     async fn listen(&mut self, mut stream: BoardStream) -> Result<Parted, Unheard> {
-        self.ask_names().await?;
         loop {
             let (id, event) = tokio::select! {
                 said = stream.next() => match said {
@@ -151,12 +158,45 @@ impl Link {
         }
     }
 
-    /// The hall's name may have been changed while the hub was away, so each connection asks.
-    async fn ask_names(&self) -> Result<(), Unheard> {
-        for &lang in &self.hub.languages {
-            match self.hub.client.catalogue(lang.tag()).await {
-                Ok(catalogue) => self.tell(Event::HallName { lang, name: catalogue.hall }).await?,
-                Err(error) => tracing::warn!(%lang, %error, "the hall's name in {lang} is not known"),
+    async fn tell(&self, event: Event) -> Result<(), Unheard> {
+        self.sender.send(event).await.map_err(|_| Unheard)
+    }
+}
+
+/// The questions beside the stream: what this display is, who is next, what is announced, what things are called.
+struct Asker {
+    client: HubClient,
+    sender: mpsc::Sender<Event>,
+}
+
+impl Asker {
+    async fn hold(self) -> Unheard {
+        let mut asked = 0;
+        loop {
+            if self.ask(asked).await.is_err() {
+                return Unheard;
+            }
+            asked = asked.wrapping_add(1);
+            let wait_ms = ASK_MS - u64::from(chance()) * 1_000 / u64::from(u32::MAX);
+            tokio::select! {
+                () = tokio::time::sleep(Duration::from_millis(wait_ms)) => {}
+                () = self.sender.closed() => return Unheard,
+            }
+        }
+    }
+
+    /// A hub that is away is the stream's to notice; what was asked last stands until then.
+    async fn ask(&self, asked: u32) -> Result<(), Unheard> {
+        match self.client.display_home().await {
+            Ok(home) => self.tell(Event::Home(Box::new(home))).await?,
+            Err(error) => tracing::debug!(%error, "what to show besides the calls is not known"),
+        }
+        if asked.is_multiple_of(ASKS_PER_NAMES) {
+            for lang in Lang::ALL {
+                match self.client.catalogue(lang.tag()).await {
+                    Ok(names) => self.tell(Event::Names { lang, names: Box::new(names) }).await?,
+                    Err(error) => tracing::warn!(%lang, %error, "the hall's names in {lang} are not known"),
+                }
             }
         }
         Ok(())

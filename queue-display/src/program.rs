@@ -1,10 +1,15 @@
 //! The program around the board: an event comes in, the board moves, a face shows it.
 //!
-//! A face is a window, or lines of JSON; they share everything else. A voice will be one more face: it is told each
-//! announcement as its turn begins. Deliberately absent: the event loop, which belongs to whoever shows.
+//! A face is a window, or lines of JSON; they share everything else. The voice is told each announcement as its turn
+//! begins; neither knows of the other, so that a board without a screen speaks and one without a loudspeaker shows.
+//! Deliberately absent: the event loop, which belongs to whoever shows.
 
-use crate::board::{Display, Event, Moment};
-use std::time::Instant;
+use crate::{
+    board::{Display, Event, Moment},
+    post::Orders,
+    voice::{Speech, Voice},
+};
+use std::{convert::Infallible, time::Instant};
 use wire::board::BoardCall;
 
 /// How often time goes on by itself.
@@ -19,18 +24,52 @@ pub trait Face {
     fn show(&mut self, at: Moment, display: &Display, announced: Option<&BoardCall>) -> Result<(), Self::Error>;
 }
 
-/// A display and its face.
+/// A display, its face and its voice.
 #[derive(Debug)]
 pub struct Program<F> {
     began: Instant,
     display: Display,
     face: F,
+    voice: Option<Voice>,
+    orders: Orders,
+}
+
+/// No face: a screen that is off.
+#[derive(Debug)]
+pub struct Dark;
+
+impl Face for Dark {
+    type Error = Infallible;
+
+    fn show(&mut self, _: Moment, _: &Display, _: Option<&BoardCall>) -> Result<(), Infallible> {
+        Ok(())
+    }
+}
+
+impl Program<Dark> {
+    /// A program that began at `began`, without a face and without a voice.
+    pub fn new(began: Instant) -> Program<Dark> {
+        Program { began, display: Display::new(Moment(0)), face: Dark, voice: None, orders: Orders::default() }
+    }
 }
 
 impl<F: Face> Program<F> {
-    /// A program that began at `began`.
-    pub fn new(began: Instant, face: F) -> Program<F> {
-        Program { began, display: Display::new(Moment(0)), face }
+    /// The same with another face: what it knows it shows there.
+    pub fn facing<G: Face>(self, face: G) -> Program<G> {
+        let Program { began, display, face: _, voice, orders } = self;
+        Program { began, display, face, voice, orders }
+    }
+
+    /// With a voice, if there is one, that keeps to these orders.
+    #[must_use]
+    pub fn speaking(self, voice: Option<Voice>, orders: Orders) -> Program<F> {
+        Program { voice, orders, ..self }
+    }
+
+    /// With turns of another length, where no voice speaks.
+    #[must_use]
+    pub fn with_turns(self, turn_ms: u64) -> Program<F> {
+        Program { display: self.display.with_turns(turn_ms), ..self }
     }
 
     /// Takes an event that came at `now`.
@@ -38,6 +77,12 @@ impl<F: Face> Program<F> {
         let ms = now.saturating_duration_since(self.began).as_millis();
         let at = Moment(u64::try_from(ms).unwrap_or(u64::MAX));
         let announced = self.display.handle(at, event);
+        if let (Some(call), Some(voice)) = (&announced, &mut self.voice) {
+            match voice.announce(at, &self.display, &self.orders) {
+                Speech::Begins => drop(self.display.handle(at, Event::Speaks { call_seq: call.call_seq })),
+                Speech::None => {}
+            }
+        }
         self.face.show(at, &self.display, announced.as_ref())
     }
 }

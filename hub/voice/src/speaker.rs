@@ -103,6 +103,11 @@ impl Speaker {
         self.wish(Input::Softer);
     }
 
+    /// Other hours of loudness from now on: a hall was changed.
+    pub fn hours(&self, hours: Hours) {
+        self.wish(Input::Hours(hours));
+    }
+
     /// Silence: what sounds is broken off, what waits is forgotten.
     pub fn stop(&self) {
         self.wish(Input::Stop);

@@ -12,7 +12,7 @@ use std::{
     sync::mpsc::{Receiver, channel},
     time::Duration,
 };
-use support::{Folder, make_clips};
+use support::{Folder, assert_one_after_another, make_clips, samples};
 use voice::{
     Now, Part, Speaker,
     aplay::Aplay,
@@ -24,18 +24,13 @@ use voice::{
     setting::Hours,
     sound::{Sound, SoundError, try_out},
     speaker::{Equipment, Told},
-    wav::{self, RATE},
 };
 use words::Lang;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A card whose wire ends in a file: every process that plays adds to it.
 fn card(folder: &Path) -> (Aplay, PathBuf) {
-    let (config, heard) = (folder.join("asound.conf"), folder.join("heard.raw"));
-    let wire = format!("| cat >> {}", heard.display());
-    let text = format!("pcm.hall {{ type file slave.pcm {{ type null }} file \"{wire}\" format \"raw\" }}\n");
-    fs::write(&config, text).unwrap();
+    let (config, heard) = support::card(folder);
     (Aplay::on("hall").configured(&config), heard)
 }
 
@@ -56,19 +51,6 @@ fn wait_for(told: &Receiver<Told>, what: Told) {
     while told.recv_timeout(PATIENCE).expect("it is told in time") != what {}
 }
 
-fn samples(file: &Path) -> Vec<i16> {
-    fs::read(file).unwrap().chunks_exact(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]])).collect()
-}
-
-/// Where a clip sounds: its middle, sample for sample, sought from `from` on. Ends are trimmed and faded.
-fn place(heard: &[i16], clip: &[i16], from: usize) -> std::ops::Range<usize> {
-    let skip = clip.len() / 4;
-    let middle = &clip[skip..clip.len() - skip];
-    let at = heard[from..].windows(middle.len()).position(|window| window == middle).expect("the clip is heard");
-    let begin = (from + at).checked_sub(skip).expect("it is heard from its beginning");
-    begin..begin + clip.len()
-}
-
 fn call(ticket: &str, counter: &str) -> Vec<Part> {
     plan::plan(Lang::UzLatn, &[plan::Say::Chime, plan::call(Calling::First, ticket, counter)])
 }
@@ -87,32 +69,8 @@ fn two_calls_come_out_clip_by_clip_and_never_at_once() {
     drop(speaker);
 
     let heard = samples(&wire);
-    let mut end_of_last: Option<usize> = None;
+    assert_one_after_another(&heard, folder.path(), &calls);
     for parts in &calls {
-        let mut breath = None;
-        for part in parts {
-            let id = match part {
-                Part::Pause { ms } => {
-                    breath = Some(u32::from(*ms));
-                    continue;
-                }
-                Part::Clip { id, .. } => id,
-            };
-            let file = [id.clone(), id.falling()].map(|id| folder.path().join(format!("uz/{id}.wav")));
-            let clip = wav::read(file.iter().find(|file| file.exists()).unwrap()).unwrap();
-            let place = place(&heard, &clip, end_of_last.unwrap_or(0));
-            if let Some(end) = end_of_last {
-                assert!(place.start >= end, "{id} begins before the clip before it has ended");
-                let silence = &heard[end + 1..place.start.saturating_sub(1)];
-                assert!(silence.iter().all(|s| s.unsigned_abs() < 200), "something sounds before {id}");
-                let gap_ms = (place.start - end) * 1_000 / RATE as usize;
-                let wanted = breath.take().unwrap_or(GAP_MS) as usize;
-                let first = clip::names(parts).first() == Some(&id.as_str());
-                // A made clip is trimmed as it will be again: 5 ms of room may go at either end.
-                assert!(first || gap_ms.abs_diff(wanted) <= 11, "{gap_ms} ms before {id}, wanted {wanted}");
-            }
-            end_of_last = Some(place.end);
-        }
         assert!(clip::names(parts).len() >= 6 && parts.contains(&Part::Pause { ms: BREATH_MS }));
     }
     let level = lufs(&heard).unwrap();

@@ -4,7 +4,7 @@ use super::{Equipment, Told};
 use crate::{
     mix::{Manner, Mixed, mix},
     pack::Complaint,
-    setting::{Pace, Volume},
+    setting::{Hours, Pace, Volume},
     sound::{Ended, SoundError},
     turns::{Turns, Utterance},
     wav::RATE,
@@ -31,6 +31,7 @@ pub(super) enum Input {
     Softer,
     Stop,
     Forget,
+    Hours(Hours),
     Leave,
     /// The loudspeaker is free after the n-th stretch.
     Ended(u64),
@@ -128,6 +129,7 @@ impl Worker {
                 self.hush();
                 (self.pace, self.volume, self.last) = (Pace::default(), Volume::default(), None);
             }
+            Input::Hours(hours) => self.equipment.hours = hours,
             Input::Ended(stretch) => self.ended(stretch),
             Input::Leave => {}
         }

@@ -1,8 +1,4 @@
-//! A screen that is not on yet: waited for, instead of failing in front of it.
-//!
-//! The display backend looks once and ends the program if nothing is connected. A television that is switched on by
-//! hand in the morning would meet a kiosk in a loop of starts. The kernel knows what is connected; it is asked once a
-//! second. A machine whose kernel lists no connector at all is not waited for: it may have another kind of screen.
+#![doc = include_str!("../README.md")]
 
 use std::{
     fs::{self, File},
@@ -67,7 +63,7 @@ pub fn wait(system: &Path, wanted: Option<&str>, mut pause: impl FnMut(Duration)
             Screen::On(_) | Screen::Unknown => {}
             Screen::Off => {
                 if asked.is_multiple_of(TELL_EVERY) {
-                    tracing::warn!("there is no screen that is on; the kiosk waits for one");
+                    tracing::warn!("there is no screen that is on; the program waits for one");
                 }
                 match pause(ASK_EVERY) {
                     Patience::Wait => continue,
@@ -78,6 +74,36 @@ pub fn wait(system: &Path, wanted: Option<&str>, mut pause: impl FnMut(Duration)
         return screen;
     }
     Screen::Off
+}
+
+/// Watches for a screen that was pulled out or switched off, and is there again.
+#[derive(Debug, Default)]
+pub struct Watch {
+    last: Option<Screen>,
+}
+
+/// What has become of the screen since the last look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// Nothing that whoever draws must know.
+    None,
+    /// It went dark.
+    Gone,
+    /// It is there again, or another one is: drawing begins anew.
+    Back,
+}
+
+impl Watch {
+    /// Takes what was seen now.
+    pub fn saw(&mut self, now: Screen) -> Change {
+        let before = self.last.replace(now.clone());
+        match (before, now) {
+            (None, _) => Change::None,
+            (Some(before), now) if before == now => Change::None,
+            (Some(_), Screen::On(_)) => Change::Back,
+            (Some(_), Screen::Off | Screen::Unknown) => Change::Gone,
+        }
+    }
 }
 
 fn status(connector: &Path) -> String {
@@ -99,7 +125,7 @@ mod tests {
 
     impl Kernel {
         fn new(name: &str) -> Kernel {
-            let dir = std::env::temp_dir().join(format!("kiosk-drm-{name}-{}", std::process::id()));
+            let dir = std::env::temp_dir().join(format!("navbat-drm-{name}-{}", std::process::id()));
             let _ = fs::remove_dir_all(&dir);
             fs::create_dir_all(dir.join("card0")).unwrap();
             fs::write(dir.join("version"), "drm 1.1.0 20060810\n").unwrap();
@@ -162,5 +188,17 @@ mod tests {
         let kernel = Kernel::new("none");
         assert_eq!(wait(&kernel.0, None, |_| unreachable!()), Screen::Unknown);
         assert_eq!(look(Path::new("/nowhere/at/all"), None), Screen::Unknown);
+    }
+
+    #[test]
+    fn a_screen_that_was_pulled_out_is_back_once() {
+        let on = |socket: &str| Screen::On(socket.to_owned());
+        let mut watch = Watch::default();
+        let seen =
+            [on("HDMI-A-1"), on("HDMI-A-1"), Screen::Off, Screen::Off, on("HDMI-A-1"), on("HDMI-A-1"), on("HDMI-A-2")];
+        let changes = seen.map(|screen| watch.saw(screen));
+        use Change::{Back, Gone, None};
+        assert_eq!(changes, [None, None, Gone, None, Back, None, Back]);
+        assert_eq!(Watch::default().saw(Screen::Off), None, "what was dark at the start is waited for, not missed");
     }
 }
