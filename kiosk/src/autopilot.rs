@@ -1,14 +1,16 @@
 //! The kiosk without a window: taps come as lines, what the screen shows goes out as lines of JSON. The same session,
 //! journal, network and printer as behind the window, in a process that a test can kill.
 //!
-//! One tap per line: `language ru`, `category A`, `service A01`, `classes`, `class elderly`, `class` (in turn), `take`,
-//! `again`, `done`, `back`, `home`, `here`. `await SCREEN` waits until that screen is shown (`await taken`), `await
-//! reported` until the hub has every report, `await ready` until a visitor can begin, `quit` ends the program. After
-//! the last line the kiosk goes on until it is told to stop.
+//! One tap per line: `language ru`, `purpose ticket`, `category A`, `service A01`, `search`, `key letters a`, `found A A01`,
+//! `about`, `list` (on paper), `further`, `without A02`, `classes`, `class elderly`, `class` (in turn), `take`, `on-screen`,
+//! `again`, `copy`, `done`, `back`, `home`, `here`, `comfort`, `size largest`, `contrast night`, `reach low`, `close`. `await
+//! SCREEN` waits until that screen is shown (`await taken`), `await reported` until the hub has every report, `await ready`
+//! until a visitor can begin, `quit` ends the program. After the last line the kiosk goes on until it is told to stop.
 
 use crate::{
     driver::{Input, Link, View},
-    session::{Readiness, Tap, Turn},
+    keyboard,
+    session::{Contrast, Reach, Readiness, Tap, TextSize, Turn},
 };
 use serde::Serialize;
 use std::{
@@ -133,24 +135,54 @@ pub enum Ending {
 
 fn parse(text: &str) -> Option<Line> {
     let (verb, of) = text.split_once(' ').unwrap_or((text, ""));
-    let tap = match (verb, of.trim()) {
-        ("quit", "") => return Some(Line::Quit),
-        ("await", what) if !what.is_empty() => return Some(Line::Await(what.to_owned())),
-        ("language", of) => Tap::Language(of.parse().ok()?),
-        ("category", of) if !of.is_empty() => Tap::Category(of.to_owned()),
-        ("service", of) if !of.is_empty() => Tap::Service(of.to_owned()),
-        ("classes", "") => Tap::Classes,
-        ("class", "") => Tap::Turn(Turn::Ordinary),
-        ("class", of) => Tap::Turn(Turn::Declared(of.to_owned())),
-        ("take", "") => Tap::Take,
-        ("again", "") => Tap::Again,
-        ("done", "") => Tap::Done,
-        ("back", "") => Tap::Back,
-        ("home", "") => Tap::Home,
-        ("here", "") => Tap::Here,
+    match (verb, of.trim()) {
+        ("quit", "") => Some(Line::Quit),
+        ("await", what) if !what.is_empty() => Some(Line::Await(what.to_owned())),
+        (deed, "") => deed_of(deed).map(Line::Tap),
+        (verb, of) => choice_of(verb, of).map(Line::Tap),
+    }
+}
+
+fn deed_of(deed: &str) -> Option<Tap> {
+    Some(match deed {
+        "search" => Tap::Search,
+        "about" => Tap::About,
+        "list" => Tap::PrintList,
+        "further" => Tap::Further,
+        "classes" => Tap::Classes,
+        "class" => Tap::Turn(Turn::Ordinary),
+        "take" => Tap::Take,
+        "on-screen" => Tap::OnScreen,
+        "again" => Tap::Again,
+        "copy" => Tap::Copy,
+        "done" => Tap::Done,
+        "back" => Tap::Back,
+        "home" => Tap::Home,
+        "here" => Tap::Here,
+        "comfort" => Tap::Comfort,
+        "close" => Tap::Close,
         _ => return None,
-    };
-    Some(Line::Tap(tap))
+    })
+}
+
+fn choice_of(verb: &str, of: &str) -> Option<Tap> {
+    Some(match verb {
+        "language" => Tap::Language(of.parse().ok()?),
+        "purpose" => Tap::Purpose(of.parse().ok()?),
+        "category" => Tap::Category(of.to_owned()),
+        "service" => Tap::Service(of.to_owned()),
+        "key" => Tap::Stroke(keyboard::stroke(of)?),
+        "found" => {
+            let (category, service) = of.split_once(' ')?;
+            Tap::Found { category: category.to_owned(), service: service.to_owned() }
+        }
+        "without" => Tap::Without(of.to_owned()),
+        "class" => Tap::Turn(Turn::Declared(of.to_owned())),
+        "size" => Tap::Size(TextSize::ALL.into_iter().find(|size| size.code() == of)?),
+        "contrast" => Tap::Contrast(Contrast::ALL.into_iter().find(|contrast| contrast.code() == of)?),
+        "reach" => Tap::Reach(Reach::ALL.into_iter().find(|reach| reach.code() == of)?),
+        _ => return None,
+    })
 }
 
 /// Looks at every view since the asked-for look until one fits.
@@ -189,7 +221,11 @@ mod tests {
         assert_eq!(parse("class"), Some(Line::Tap(Tap::Turn(Turn::Ordinary))));
         assert_eq!(parse("class elderly"), Some(Line::Tap(Tap::Turn(Turn::Declared("elderly".to_owned())))));
         assert_eq!(parse("await taken"), Some(Line::Await("taken".to_owned())));
-        for wrong in ["language fr", "service", "take two", "await", "dance"] {
+        assert_eq!(parse("size largest"), Some(Line::Tap(Tap::Size(TextSize::Largest))));
+        let found = Tap::Found { category: "A".to_owned(), service: "A01".to_owned() };
+        assert_eq!(parse("found A A01"), Some(Line::Tap(found)));
+        assert!(matches!(parse("key letters oʻ"), Some(Line::Tap(Tap::Stroke(_)))));
+        for wrong in ["language fr", "service", "size huge", "found A01", "take two", "await", "dance"] {
             assert_eq!(parse(wrong), None, "{wrong}");
         }
     }

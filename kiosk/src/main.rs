@@ -5,7 +5,8 @@ use anyhow::{Context, anyhow};
 use clap::Parser;
 use kiosk::{
     autopilot::{self, Ending},
-    driver::Input,
+    clock::Pace,
+    driver::{Input, View},
     face,
     keys::{Key, KeyMap},
     options::{Flags, Frame, Options},
@@ -20,9 +21,12 @@ use std::{
     fs::File,
     io,
     os::unix::process::CommandExt,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, ExitCode},
-    sync::{Arc, OnceLock, mpsc::sync_channel},
+    sync::{
+        Arc, OnceLock,
+        mpsc::{Receiver, SyncSender, sync_channel},
+    },
     thread,
 };
 
@@ -41,22 +45,24 @@ fn main() -> ExitCode {
 
 fn run() -> anyhow::Result<()> {
     let flags = Flags::parse();
-    let script = flags.autopilot.clone();
+    let (script, looked_on, pace) = (flags.autopilot.clone(), flags.with_window, flags.pace.unwrap_or(Pace::REAL));
     let options = flags.options(std::env::var("NAVBAT_TOKEN").ok())?;
     tracing::info!(device = options.device_id, hub = options.hub, "kiosk {} starts", options.device_id);
-    if script.is_none() {
+    let alone = script.is_some() && !looked_on;
+    if !alone {
         zoomed(&options)?;
     }
-    let kiosk = Kiosk::new(&options)?;
+    let kiosk = Kiosk::new(&options)?.hurried(pace);
     match script {
-        Some(script) => without_window(kiosk, &script),
-        None => with_window(kiosk, &options),
+        Some(script) if alone => without_window(kiosk, &script),
+        script => with_window(kiosk, &options, script),
     }
 }
 
 /// The driver begins before there is a screen: what is on paper has to reach the hub even while a television is off.
-fn with_window(kiosk: Kiosk, options: &Options) -> anyhow::Result<()> {
+fn with_window(kiosk: Kiosk, options: &Options, script: Option<PathBuf>) -> anyhow::Result<()> {
     let (taps, stop) = (kiosk.inputs.clone(), kiosk.inputs.clone());
+    let mut told = beside(&kiosk, script);
     let window: Arc<OnceLock<Weak<KioskWindow>>> = Arc::default();
     let shown = Arc::clone(&window);
     let driver = thread::spawn(move || {
@@ -64,6 +70,7 @@ fn with_window(kiosk: Kiosk, options: &Options) -> anyhow::Result<()> {
         let _close = CloseWindow;
         let mut presses = 0;
         kiosk.run(|view| {
+            told(view);
             let Some(window) = shown.get() else { return };
             let view = view.clone();
             let pressed = view.pressed.1.filter(|_| view.pressed.0 > presses);
@@ -80,6 +87,24 @@ fn with_window(kiosk: Kiosk, options: &Options) -> anyhow::Result<()> {
     drop(stop.send(Input::Stop));
     driver.join().map_err(|_| anyhow!("the kiosk's driver panicked"))??;
     drawn
+}
+
+/// A script that runs beside the window, if there is one; where views are told to it.
+fn beside(kiosk: &Kiosk, script: Option<PathBuf>) -> Box<dyn FnMut(&View) + Send> {
+    let Some(script) = script else { return Box::new(|_| {}) };
+    let inputs = kiosk.inputs.clone();
+    let (views, seen) = sync_channel(autopilot::VIEWS_MAX);
+    thread::spawn(move || match follow(&script, &inputs, &seen) {
+        Ok(Ending::GoOn) => {}
+        ended => {
+            if let Err(error) = ended {
+                tracing::error!("the script ends: {error:#}");
+            }
+            // The driver may have ended by itself.
+            drop(inputs.send(Input::Stop));
+        }
+    });
+    Box::new(autopilot::screen(io::stdout(), views))
 }
 
 /// Makes the window and runs it until it closes.
@@ -159,12 +184,7 @@ fn without_window(kiosk: Kiosk, script: &Path) -> anyhow::Result<()> {
     let inputs = kiosk.inputs.clone();
     let (views, seen) = sync_channel(autopilot::VIEWS_MAX);
     let driver = thread::spawn(move || kiosk.run(autopilot::screen(io::stdout(), views)));
-    let ended = if script == Path::new("-") {
-        autopilot::run(io::stdin(), &inputs, &seen)
-    } else {
-        let file = File::open(script).with_context(|| format!("{} cannot be read", script.display()))?;
-        autopilot::run(file, &inputs, &seen)
-    };
+    let ended = follow(script, &inputs, &seen);
     drop(seen);
     match ended {
         Ok(Ending::GoOn) => {}
@@ -174,4 +194,12 @@ fn without_window(kiosk: Kiosk, script: &Path) -> anyhow::Result<()> {
     driver.join().map_err(|_| anyhow!("the kiosk's driver panicked"))??;
     ended?;
     Ok(())
+}
+
+fn follow(script: &Path, inputs: &SyncSender<Input>, seen: &Receiver<View>) -> anyhow::Result<Ending> {
+    if script == Path::new("-") {
+        return Ok(autopilot::run(io::stdin(), inputs, seen)?);
+    }
+    let file = File::open(script).with_context(|| format!("{} cannot be read", script.display()))?;
+    Ok(autopilot::run(file, inputs, seen)?)
 }

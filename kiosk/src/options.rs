@@ -2,6 +2,7 @@
 
 use crate::{
     bare::Allow,
+    clock::Pace,
     keys::KeyMap,
     paper::Width,
     pins::{self, By, Wiring, WrongWiring},
@@ -70,6 +71,12 @@ pub struct Flags {
     /// No window: takes taps as lines from a file, or from - (standard input), and prints what the screen shows.
     #[arg(long, value_name = "FILE")]
     pub autopilot: Option<PathBuf>,
+    /// With --autopilot: the window all the same, for whoever looks on.
+    #[arg(long, requires = "autopilot")]
+    pub with_window: bool,
+    /// For proofs: clocks that run faster since a moment, as SINCE_MS:TIMES.
+    #[arg(long, hide = true)]
+    pub pace: Option<Pace>,
 }
 
 /// The same in a file.

@@ -5,7 +5,7 @@
 
 use crate::{
     checkup::{Fittings, Voice as Fitted},
-    clock::{self, Clock},
+    clock::{self, Clock, Pace},
     driver::{Course, Driver, Input, Ports, View, Voice, Workshop},
     net,
     options::Options,
@@ -26,7 +26,6 @@ use std::{
         mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
     },
     thread,
-    time::Duration,
 };
 use tokio::sync::mpsc;
 use voice::{Speaker, aplay::Aplay, mix::GAP_MS, pack::Packs, setting::Hours, speaker::Equipment};
@@ -74,6 +73,7 @@ pub struct Kiosk {
     sound: String,
     data: PathBuf,
     named: (String, String),
+    pace: Pace,
     lock: File,
 }
 
@@ -118,32 +118,25 @@ impl Kiosk {
             sound: options.sound.clone(),
             data: options.data.clone(),
             named: (options.device_id.clone(), options.hub.clone()),
+            pace: Pace::REAL,
             lock,
         })
     }
 
+    /// The same with clocks that run faster: for proofs.
+    #[must_use]
+    pub fn hurried(self, pace: Pace) -> Kiosk {
+        Kiosk { pace, ..self }
+    }
+
     /// Runs until [`Input::Stop`]. `screen` is called whenever there is something new to show.
     pub fn run(self, screen: impl FnMut(&View)) -> Result<(), StartError> {
-        let Kiosk {
-            inputs,
-            received,
-            store,
-            lost,
-            mut device,
-            hub,
-            width,
-            pages,
-            pins,
-            voice,
-            sound,
-            data,
-            named,
-            lock,
-        } = self;
+        let Kiosk { inputs, received, store, lost, mut device, hub, width, pages, pins, .. } = self;
+        let Kiosk { voice, sound, data, named, pace, lock, .. } = self;
         let (requests, asked) = mpsc::channel(net::REQUESTS_MAX);
         let (jobs, printing) = sync_channel(printer::JOBS_MAX);
         let (orders, ordered) = sync_channel(pins::ORDERS_MAX);
-        let clock = Clock::start();
+        let clock = Clock::start(pace);
         let ports = Ports { hub: requests, printer: jobs, screen, identity: Box::new(clock::identity), pages };
         let mut driver = Driver::new(store, ports, clock.now(), |unanswered| device.evidence(unanswered.ticket))?;
         driver.wire(orders);
@@ -171,7 +164,7 @@ impl Kiosk {
             printer::run(device, width, &printing, |word| drop(inputs.send(Input::Printer(word))));
         });
         loop {
-            let wait = Duration::from_millis(driver.idle_ms(clock.now()));
+            let wait = clock.wait(driver.idle_ms(clock.now()));
             match received.recv_timeout(wait) {
                 Ok(Input::Stop) | Err(RecvTimeoutError::Disconnected) => break,
                 Ok(input) => driver.take(input, clock.now()),
