@@ -13,6 +13,9 @@ use slint::{ModelRc, SharedString};
 use wire::kiosk::Purpose;
 use words::Lang;
 
+/// A word of so many letters is wider than a tile beside another.
+const LONG_WORD_CHARS: usize = 17;
+
 pub(super) fn set(face: &Face<'_>, view: &View, lang: Lang) {
     let (book, now) = (&view.book, view.hall.now.as_deref());
     match &view.shown.screen {
@@ -133,6 +136,7 @@ fn choices<'a>(all: impl Iterator<Item = (&'a str, &'a str, String)>) -> ModelRc
         name: name.into(),
         hint: hint.into(),
         chosen: false,
+        long_word: name.split(' ').any(|word| word.chars().count() >= LONG_WORD_CHARS),
     };
     model(all.map(choice).collect())
 }

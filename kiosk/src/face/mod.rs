@@ -170,6 +170,7 @@ fn comfortable(window: &KioskWindow, comfort: Comfort, lang: Lang) {
         name: name.into(),
         hint: SharedString::default(),
         chosen,
+        long_word: false,
     };
     let sizes = TextSize::ALL.map(|size| step(size.code(), words::say(lang, size.key()), size == comfort.size));
     face.set_sizes(model(sizes.into()));
