@@ -9,9 +9,9 @@ use i_slint_backend_testing::{
     AccessibleRole, ElementHandle, ElementQuery, TestingBackend, TestingBackendOptions, mock_elapsed_time,
 };
 use kiosk::{
-    driver::View,
+    driver::{Link, View},
     face,
-    session::{Comfort, Contrast, Panel, Presence, Reach, Screen, TextSize},
+    session::{Comfort, Contrast, Fault, Panel, Presence, Reach, Readiness, Screen, TextSize},
     ui::{Face, KioskWindow, Theme},
 };
 use slint::{ComponentHandle, Model};
@@ -37,6 +37,12 @@ impl Area {
     fn of(element: &ElementHandle) -> Area {
         let (at, size) = (element.absolute_position(), element.size());
         Area { left: at.x, top: at.y, right: at.x + size.width, foot: at.y + size.height }
+    }
+
+    /// A point.
+    fn middle(self) -> Area {
+        let (x, y) = ((self.left + self.right) / 2.0, (self.top + self.foot) / 2.0);
+        Area { left: x, top: y, right: x, foot: y }
     }
 
     fn holds(self, other: Area) -> bool {
@@ -78,6 +84,15 @@ fn views(lang: Lang, comfort: Comfort) -> Vec<(String, View)> {
         (over.shown.presence, over.shown.panel) = (presence, panel);
         views.push((name.to_owned(), over));
     }
+    for (name, readiness, link) in [
+        ("attract-no-catalogue", Readiness::NoCatalogue, Link::Down),
+        ("attract-no-paper", Readiness::NoPrinter(Fault::PaperOut), Link::Down),
+        ("attract-two-hubs", Readiness::Ready, Link::Fenced),
+    ] {
+        let mut trouble = sample::view(&book, Screen::Attract);
+        (trouble.shown.readiness, trouble.link) = (readiness, link);
+        views.push((format!("{name}-{lang}"), trouble));
+    }
     views.iter_mut().for_each(|(_, view)| view.shown.comfort = comfort);
     views
 }
@@ -93,6 +108,7 @@ fn everything_fits(window: &KioskWindow, comfort: Comfort) {
             mock_elapsed_time(SETTLED);
             let whose = format!("{name} {lang} {comfort:?}");
             no_word_is_cut(window, &whose);
+            words_fit(window, screen, &whose);
             targets_fit(window, screen, &whose);
         }
     }
@@ -107,6 +123,39 @@ fn no_word_is_cut(window: &KioskWindow, whose: &str) {
             missing.width <= 1.5 && missing.height <= 1.5,
             "{whose}: {missing:?} of a text are cut off, {:?}",
             Area::of(&cut)
+        );
+    }
+}
+
+/// Words stand on the screen, and those of a button on the button: what is drawn beyond an edge is cut off by it.
+fn words_fit(window: &KioskWindow, screen: Area, whose: &str) {
+    let words: Vec<ElementHandle> = ElementHandle::find_by_element_type_name(window, "Shown").collect();
+    assert!(!words.is_empty(), "{whose}: nothing is written");
+    let pagers: Vec<Area> =
+        ElementHandle::find_by_element_type_name(window, "Pager").map(|pager| Area::of(&pager)).collect();
+    let buttons: Vec<Area> = ElementQuery::from_root(window)
+        .match_descendants()
+        .match_accessible_role(AccessibleRole::Button)
+        .find_all()
+        .iter()
+        .map(Area::of)
+        .collect();
+    for word in words {
+        let area = Area::of(&word);
+        if area.left == area.right || area.top == area.foot {
+            continue;
+        }
+        assert!(area.left >= -0.5 && area.right <= screen.right + 0.5, "{whose}: words leave the screen: {area:?}");
+        let in_pager = pagers.iter().any(|pager| area.left >= pager.left - 20.0 && area.right <= pager.right + 20.0);
+        // What a list holds may lie under its edge, behind other buttons; what lies over a screen has the screen behind it.
+        if in_pager || whose.starts_with("presence") || whose.starts_with("comfort") {
+            continue;
+        }
+        assert!(screen.holds(area), "{whose}: words end at {area:?}");
+        let mut around = buttons.iter().filter(|button| button.holds(area.middle())).peekable();
+        assert!(
+            around.peek().is_none() || around.any(|button| button.holds(area)),
+            "{whose}: words at {area:?} leave their button"
         );
     }
 }
@@ -145,6 +194,14 @@ fn with_the_largest_text() {
     let window = window(1080, 1920);
     for size in [TextSize::Large, TextSize::Largest] {
         everything_fits(&window, Comfort { size, contrast: Contrast::WhiteOnBlack, reach: Reach::Whole });
+    }
+}
+
+#[test]
+fn in_high_contrast() {
+    let window = window(1080, 1920);
+    for contrast in [Contrast::BlackOnWhite, Contrast::WhiteOnBlack] {
+        everything_fits(&window, Comfort { contrast, ..Comfort::default() });
     }
 }
 

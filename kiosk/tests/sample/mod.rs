@@ -241,6 +241,7 @@ pub(crate) fn screens(lang: Lang) -> Vec<(&'static str, Screen)> {
     let declared = Wish { turn: Turn::Declared("caregiver".to_owned()), ..wish(lang) };
     let several = Wish { further: vec!["T01".to_owned(), "M02".to_owned()], ..wish(lang) };
     let on_screen = Slip { wish: Wish { medium: Medium::Screen, ..wish(lang) }, ..slip(lang, "K-047") };
+    let uncopied = CopyOnPaper::Failed(Fault::CoverOpen, 1);
     let mut digits = Typed::new(lang);
     digits.press(Stroke::Script(Script::Digits));
     let mut pin = Digits::default();
@@ -256,7 +257,9 @@ pub(crate) fn screens(lang: Lang) -> Vec<(&'static str, Screen)> {
         ("search", Screen::Search { language: lang, typed: typed(lang), aim: Aim::Ticket }),
         ("search-digits", Screen::Search { language: lang, typed: digits, aim: Aim::Ticket }),
         ("about", Screen::About { wish: wish(lang), told: told(), list: ListOnPaper::Offered }),
+        ("about-printing", Screen::About { wish: wish(lang), told: told(), list: ListOnPaper::Printing }),
         ("about-printed", Screen::About { wish: wish(lang), told: told(), list: ListOnPaper::Out }),
+        ("about-failed", Screen::About { wish: wish(lang), told: told(), list: ListOnPaper::Failed(Fault::Jam) }),
         ("offer", offer(told())),
         ("offer-asking", offer(Told::Asking)),
         ("offer-first", offer(not_yet)),
@@ -271,6 +274,7 @@ pub(crate) fn screens(lang: Lang) -> Vec<(&'static str, Screen)> {
         ("taken-copying", Screen::Taken { slip: slip(lang, "K-047"), attempt, copy: CopyOnPaper::Printing(1) }),
         ("taken-alone", Screen::Taken { slip: alone, attempt, copy: CopyOnPaper::Over }),
         ("on-screen", Screen::Taken { slip: on_screen, attempt, copy: CopyOnPaper::Over }),
+        ("taken-copy-failed", Screen::Taken { slip: slip(lang, "K-047"), attempt, copy: uncopied }),
         ("stuck", Screen::Stuck { slip: slip(lang, "K-1000"), attempt, fault: Fault::Jam, again }),
         ("silent", Screen::Stuck { slip: slip(lang, "K-047"), attempt, fault: Fault::Silent, again: Again::Never }),
         ("pin", Screen::Pin { language: lang, typed: pin, pad: Pad::Wrong }),
@@ -281,5 +285,9 @@ pub(crate) fn screens(lang: Lang) -> Vec<(&'static str, Screen)> {
         ("service-relay", technician(lang, Step::Trying(Part::Relay))),
         ("service-lamp", technician(lang, Step::Judging(Part::Lamp))),
         ("sorry", Screen::Sorry { wish: wish(lang), why: Sorry::NoPrinter(Fault::PaperOut) }),
+        ("sorry-refused", Screen::Sorry { wish: wish(lang), why: Sorry::Refused(refusal(lang)) }),
+        ("sorry-not-admitted", Screen::Sorry { wish: wish(lang), why: Sorry::NotAdmitted }),
+        ("sorry-no-number", Screen::Sorry { wish: wish(lang), why: Sorry::NoNumber }),
+        ("sorry-not-recorded", Screen::Sorry { wish: wish(lang), why: Sorry::NotRecorded }),
     ]
 }
