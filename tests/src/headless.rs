@@ -57,6 +57,11 @@ impl Headless {
         Ok(Headless { program, views })
     }
 
+    /// The process.
+    pub fn id(&self) -> u32 {
+        self.program.id()
+    }
+
     /// Taps on its screen, one a line.
     pub fn say(&mut self, script: &str) -> io::Result<()> {
         let taps = self.program.stdin.as_mut().ok_or_else(|| io::Error::other("the kiosk has no input"))?;
@@ -82,6 +87,12 @@ impl Headless {
                 return Ok(shown);
             }
         }
+    }
+
+    /// SIGKILL.
+    pub fn kill(&mut self) -> io::Result<()> {
+        self.program.kill()?;
+        self.program.wait().map(drop)
     }
 
     /// Lets it work for a while.

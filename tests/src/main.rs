@@ -17,7 +17,7 @@ use tests::{
     },
     defects, disks,
     network::{self, lab::Lab, line},
-    papers, pins, tree,
+    papers, pins, soak, tree,
     verdict::Verdict,
     worst_day,
     writer::{self, Durability},
@@ -50,6 +50,11 @@ enum Proof {
     Sim(report_sim::Halls),
     /// The figures, one JSON object a line.
     Bench(bench::Settings),
+    /// Visitors at kiosks, and everything goes wrong; closing figures.
+    Soak(soak::Settings),
+    /// The window that the kiosk's start is laid beside.
+    #[command(hide = true)]
+    BenchWindow,
     /// Plants defects one by one and asks every layer of proof what it sees; prints a table.
     Defects(defects::Settings),
     /// Real programs in network namespaces: bad lines, pulled cables, restored and replaced hubs. Needs root.
@@ -85,6 +90,8 @@ fn main() -> Result<ExitCode> {
         Proof::Disks { only } => Ok(disks::run(&place("disks"), &only)?.tell()),
         Proof::Sim(halls) => report_sim::run(&halls),
         Proof::Bench(settings) => bench::run(&settings).map(|()| ExitCode::SUCCESS),
+        Proof::Soak(settings) => Ok(soak::run(&settings, &place("soak"))?.tell()),
+        Proof::BenchWindow => bench::bare_window().map(|()| ExitCode::SUCCESS),
         Proof::Defects(settings) => {
             print!("{}", defects::run(&settings, &place("defects"))?);
             Ok(ExitCode::SUCCESS)

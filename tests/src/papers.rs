@@ -2,8 +2,7 @@
 //! give the same dots and a code that scans, and a point-of-sale client agrees with the kiosk about the printer's state.
 
 #[path = "../../kiosk/tests/sample/mod.rs"]
-#[expect(dead_code, reason = "the screens are looked at elsewhere")]
-mod sample;
+pub(crate) mod sample;
 
 use crate::{
     printer::{FakePrinter, Fault, Model},

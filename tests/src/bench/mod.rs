@@ -3,6 +3,7 @@
 
 mod against;
 mod hub;
+mod kiosk;
 mod proofs;
 mod replay;
 mod sqlite;
@@ -35,9 +36,24 @@ pub struct Settings {
     /// Calls per fan-out.
     #[arg(long, default_value_t = 60)]
     pub calls: usize,
+    /// How much of the kiosk is measured.
+    #[command(flatten)]
+    pub kiosk: kiosk::Amount,
+    /// The figures of one machine only.
+    #[arg(long)]
+    pub only: Option<Only>,
     /// The lines of an earlier run, to lay this one beside.
     #[arg(long)]
     pub against: Option<PathBuf>,
+}
+
+/// A machine of a hall.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Only {
+    /// The hub, its disk and its streams; the other proofs.
+    Hub,
+    /// The kiosk.
+    Kiosk,
 }
 
 /// Tickets of a full day.
@@ -56,10 +72,17 @@ pub fn run(settings: &Settings) -> Result<()> {
         println!("{figure}");
         all.push(figure);
     };
-    throughput(settings, &place, &mut show)?;
-    day(settings, &place, &mut show)?;
-    replay::figures(&place, settings.rounds, &mut show)?;
-    proofs::figures(&mut show)?;
+    if settings.only != Some(Only::Kiosk) {
+        throughput(settings, &place, &mut show)?;
+        day(settings, &place, &mut show)?;
+        replay::figures(&place, settings.rounds, &mut show)?;
+    }
+    if settings.only != Some(Only::Hub) {
+        kiosk::figures(&settings.kiosk, &place, &mut show)?;
+    }
+    if settings.only != Some(Only::Kiosk) {
+        proofs::figures(&mut show)?;
+    }
     if let Some(then) = then {
         against::compared(&then, &all).iter().for_each(|line| println!("{line}"));
     }
@@ -134,6 +157,11 @@ fn day(settings: &Settings, place: &Path, show: &mut impl FnMut(Value)) -> Resul
     let start = median(starts);
     show(judged(figure("start-to-ready-with-3000-tickets", start * 1e3, "ms", "1000 ms"), Bar::AtMost(start, 1.0)));
     Ok(())
+}
+
+/// The window that the kiosk's start is laid beside.
+pub fn bare_window() -> Result<()> {
+    kiosk::bare_window()
 }
 
 /// Seconds as the figures count them.

@@ -52,8 +52,12 @@ pub struct Line {
 impl Line {
     /// Lays it.
     pub fn lay(lab: &Lab, machine: Machine, to: SocketAddr) -> io::Result<Line> {
-        let mut command = lab.on(machine, &std::env::current_exe()?);
-        command.args(["line", &machine.address().to_string(), &to.to_string()]);
+        Line::by(lab.on(machine, &std::env::current_exe()?), machine.address(), to)
+    }
+
+    /// Lays it by a command that begins this program.
+    pub fn by(mut command: Command, from: SocketAddr, to: SocketAddr) -> io::Result<Line> {
+        command.args(["line", &from.to_string(), &to.to_string()]);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let (words, output) = piped(&mut child)?;
         let line = Line { _process: Process(child), words, done: lines(output) };

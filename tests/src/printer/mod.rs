@@ -4,7 +4,10 @@
 //! it is mended, unless it was told to drop it; it answers questions that only look like questions inside a picture; it
 //! takes one small buffer at a time. It shares no code with the kiosk: the bytes are read here from the manual.
 
+mod reading;
 mod stream;
+
+pub use reading::{dots, marked};
 
 use rustix::net::sockopt;
 use std::{
@@ -118,6 +121,8 @@ struct State {
     /// Counts connections: it serves one at a time, and forgets what an older one still had to say.
     connection: u64,
     questions: usize,
+    /// When the last job's first and last bytes arrived.
+    job: (Option<Instant>, Option<Instant>),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,6 +152,7 @@ impl FakePrinter {
             lines: vec![],
             connection: 0,
             questions: 0,
+            job: (None, None),
         };
         let shared = Arc::new(Shared { state: Mutex::new(state), changed: Condvar::new() });
         let (door, works) = (Arc::clone(&shared), Arc::clone(&shared));
@@ -173,6 +179,15 @@ impl FakePrinter {
     /// Somebody mends everything.
     pub fn mend(&self) {
         self.change(|state| state.faults.clear());
+    }
+
+    /// All is well again, and nothing more will happen by itself.
+    pub fn calm(&self) {
+        self.change(|state| {
+            state.faults.clear();
+            state.mishap = None;
+            state.power = Power::On;
+        });
     }
 
     /// Something will happen.
@@ -223,6 +238,29 @@ impl FakePrinter {
             state = self.shared.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
         }
         Ok(state.papers.clone())
+    }
+
+    /// Takes the papers away: ten thousand of them would fill the memory.
+    pub fn forget(&self) {
+        self.change(|state| state.papers.clear());
+    }
+
+    /// Waits for a job that began after a moment: when its first and its last byte arrived.
+    pub fn job_after(&self, moment: Instant, patience: Duration) -> io::Result<(Instant, Instant)> {
+        let mut state = self.shared.lock();
+        loop {
+            if let (Some(first), Some(last)) = state.job
+                && first > moment
+                && last > first
+            {
+                return Ok((first, last));
+            }
+            let left = (moment + patience).saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Err(io::Error::other("no job came"));
+            }
+            state = self.shared.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
     }
 
     fn change(&self, change: impl FnOnce(&mut State)) {
@@ -397,6 +435,11 @@ fn receive(mut stream: TcpStream, connection: u64, shared: &Shared) {
                 }
             }
             if let Some(token) = heard.token {
+                match token.kind {
+                    Kind::Reset => state.job.0 = Some(Instant::now()),
+                    Kind::Cut => state.job.1 = Some(Instant::now()),
+                    Kind::Picture | Kind::Other | Kind::Nothing | Kind::WhenDone(_) => {}
+                }
                 state.queued += token.bytes.len();
                 state.queue.push_back(token);
                 shared.changed.notify_all();
@@ -427,20 +470,4 @@ fn mechanism(shared: &Shared) {
         }
         state = shared.changed.wait_timeout(state, TICK).unwrap_or_else(PoisonError::into_inner).0;
     }
-}
-
-/// Whether a paper carries the black band of a copy: rows that are black from edge to edge, more than a rule has.
-pub fn marked(paper: &Paper) -> bool {
-    const RULE_ROWS_MAX: usize = 8;
-    let mut reader = Reader::default();
-    let tokens = paper.bytes.iter().filter_map(|byte| reader.push(*byte).token);
-    let mut run = 0;
-    for row in tokens.filter(|token| token.kind == Kind::Picture && token.bytes.len() > 8) {
-        let edges = [row.bytes[3], row.bytes[row.bytes.len() - 4]];
-        run = if edges == [0xff, 0xff] { run + 1 } else { 0 };
-        if run > RULE_ROWS_MAX {
-            return true;
-        }
-    }
-    false
 }

@@ -1,0 +1,148 @@
+//! How long a screen takes to change: every screen in five languages after every other, as a visitor walks, 1080 × 1920,
+//! drawn by the software renderer into one reused buffer, so that only what changed is drawn.
+//!
+//! A change may need several frames; the longest of them counts, and setting the screen's words belongs to it.
+
+use crate::{
+    figures::{Bar, figure, judged, percentile, round},
+    papers::sample,
+};
+use anyhow::Result;
+use kiosk::{driver::View, face, session::Panel, session::Presence, ui::KioskWindow};
+use serde_json::{Value, json};
+use slint::{
+    ComponentHandle, PhysicalSize, PlatformError,
+    platform::{
+        Platform, WindowAdapter,
+        software_renderer::{MinimalSoftwareWindow, PremultipliedRgbaColor, RepaintBufferType},
+        update_timers_and_animations,
+    },
+};
+use std::{
+    cell::Cell,
+    collections::BTreeMap,
+    rc::Rc,
+    sync::Arc,
+    thread,
+    time::{Duration, Instant},
+};
+use words::Lang;
+
+const WIDTH: u32 = 1080;
+const HEIGHT: u32 = 1920;
+/// What one frame may take.
+const FRAME_MS: f64 = 16.0;
+/// A change that is not over by then moves by itself.
+const FRAMES_MAX: usize = 4;
+/// Longer than the guard against the second tap of a double tap.
+const BETWEEN: Duration = Duration::from_millis(500);
+
+/// Milliseconds by screen.
+type Spans = BTreeMap<String, Vec<f64>>;
+
+pub(super) fn figures(tours: usize, show: &mut impl FnMut(Value)) -> Result<()> {
+    // A platform belongs to a thread.
+    let toured = thread::spawn(move || tour(tours)).join();
+    let spans = toured.map_err(|_| anyhow::anyhow!("the tour's thread panicked"))??;
+    let all: Vec<f64> = spans.values().flatten().copied().collect();
+    let by_screen: BTreeMap<&str, [f64; 2]> = spans
+        .iter()
+        .map(|(name, spans)| (name.as_str(), [50, 100].map(|p| round(percentile(spans.clone(), p)))))
+        .collect();
+    let slowest = |nth: usize| {
+        let all = by_screen.iter().map(|(name, spans)| (spans[nth], *name));
+        all.max_by(|one, other| one.0.total_cmp(&other.0)).unwrap_or_default()
+    };
+    let (p50, p99) = (percentile(all.clone(), 50), percentile(all, 99));
+    show(judged(figure("kiosk-frame-p50", p50, "ms", "16 ms"), Bar::AtMost(p50, FRAME_MS)));
+    show(judged(figure("kiosk-frame-p99", p99, "ms", "16 ms"), Bar::AtMost(p99, FRAME_MS)));
+    for (nth, name) in [(0, "kiosk-frame-p50-of-the-slowest-screen"), (1, "kiosk-frame-worst")] {
+        let (span, screen) = slowest(nth);
+        let mut line = judged(figure(name, span, "ms", "16 ms"), Bar::AtMost(span, FRAME_MS));
+        line["screen"] = json!(screen);
+        if nth == 1 {
+            line["p50-and-worst-by-screen"] = json!(by_screen);
+        }
+        show(line);
+    }
+    Ok(())
+}
+
+struct OffScreen {
+    window: Rc<MinimalSoftwareWindow>,
+    now: Rc<Cell<Duration>>,
+}
+
+impl Platform for OffScreen {
+    fn create_window_adapter(&self) -> Result<Rc<dyn WindowAdapter>, PlatformError> {
+        Ok(self.window.clone())
+    }
+
+    fn duration_since_start(&self) -> Duration {
+        self.now.get()
+    }
+}
+
+/// The window, its picture, and a clock that moves between the changes.
+struct Stage {
+    adapter: Rc<MinimalSoftwareWindow>,
+    window: KioskWindow,
+    now: Rc<Cell<Duration>>,
+    dots: Vec<PremultipliedRgbaColor>,
+}
+
+impl Stage {
+    fn open() -> Result<Stage> {
+        let adapter = MinimalSoftwareWindow::new(RepaintBufferType::ReusedBuffer);
+        let now = Rc::new(Cell::new(Duration::ZERO));
+        let platform = OffScreen { window: Rc::clone(&adapter), now: Rc::clone(&now) };
+        slint::platform::set_platform(Box::new(platform)).map_err(|error| anyhow::anyhow!("{error}"))?;
+        let window = KioskWindow::new()?;
+        face::bind(&window, |_| {});
+        adapter.set_size(PhysicalSize::new(WIDTH, HEIGHT));
+        window.show()?;
+        let dots = vec![PremultipliedRgbaColor::default(); (WIDTH * HEIGHT) as usize];
+        Ok(Stage { adapter, window, now, dots })
+    }
+
+    /// The longest frame of a change, in milliseconds.
+    fn change(&mut self, view: &View) -> f64 {
+        let mut longest = Duration::ZERO;
+        let mut began = Instant::now();
+        face::show(&self.window, view);
+        for _ in 0..FRAMES_MAX {
+            update_timers_and_animations();
+            let dots = &mut self.dots;
+            if !self.adapter.draw_if_needed(|renderer| drop(renderer.render(dots, WIDTH as usize))) {
+                break;
+            }
+            longest = longest.max(began.elapsed());
+            began = Instant::now();
+        }
+        self.now.set(self.now.get() + BETWEEN);
+        update_timers_and_animations();
+        let dots = &mut self.dots;
+        self.adapter.draw_if_needed(|renderer| drop(renderer.render(dots, WIDTH as usize)));
+        longest.as_secs_f64() * 1e3
+    }
+}
+
+fn tour(tours: usize) -> Result<Spans> {
+    let mut stage = Stage::open()?;
+    let book = Arc::new(sample::book());
+    let mut spans = Spans::new();
+    for _ in 0..tours {
+        for lang in Lang::ALL {
+            for (name, screen) in sample::screens(lang) {
+                let view = sample::view(&book, screen);
+                spans.entry(name.to_owned()).or_default().push(stage.change(&view));
+            }
+            let mut over = sample::view(&book, sample::screens(lang).swap_remove(0).1);
+            over.shown.panel = Panel::Comfort;
+            spans.entry("comfort".to_owned()).or_default().push(stage.change(&over));
+            (over.shown.panel, over.shown.presence) = (Panel::Closed, Presence::Asked);
+            spans.entry("presence".to_owned()).or_default().push(stage.change(&over));
+        }
+    }
+    Ok(spans)
+}
