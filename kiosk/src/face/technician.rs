@@ -100,6 +100,7 @@ fn listed(face: &Face<'_>, view: &View, service: &Service, lang: Lang) {
         name: language.own_name().into(),
         hint: SharedString::default(),
         chosen: *language == lang,
+        long_word: false,
     };
     face.set_service_languages(model(known.iter().map(choice).collect()));
 }

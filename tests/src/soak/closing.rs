@@ -33,6 +33,9 @@ pub(super) struct Closing {
     doubles: Vec<String>,
     /// On paper, and not waiting at the hub; or under another number than the visitor saw.
     lost: Vec<String>,
+    /// Whole paper of a ticket whose printer reported a fault before it said that it was out, and whose visitor was told
+    /// so and left.
+    denied: usize,
     /// Numbers of two tickets.
     doubled_numbers: Vec<String>,
     /// Waits at the hub, and nobody holds it: without a reason.
@@ -85,6 +88,10 @@ pub(super) fn look(folder: &Path, tally: &Tally) -> Result<Closing> {
         let row = rows.get(ticket).filter(|row| row.stage == "waiting");
         let shown = tally.shown.get(ticket);
         if row.is_none_or(|row| shown.is_some_and(|shown| *shown != row.number)) {
+            if tally.denied.contains(ticket) {
+                closing.denied += 1;
+                continue;
+            }
             let at = rows.get(ticket).map_or("unknown", |row| row.stage.as_str());
             closing.lost.push(format!("{} is {at}", name(ticket)));
         }
@@ -130,6 +137,10 @@ impl Closing {
                 self.doubles.len(),
                 self.doubled_numbers.len(),
                 self.lost.len()
+            ),
+            format!(
+                "whole paper whose printer reported a fault at its end, taken along though it was told not to be valid: {}",
+                self.denied
             ),
             format!(
                 "in the queue and in nobody's hand: {}, and {} of which the printer or the killed kiosk could not tell",

@@ -133,8 +133,9 @@ fn tour(tours: usize) -> Result<Spans> {
     let mut spans = Spans::new();
     for _ in 0..tours {
         for lang in Lang::ALL {
-            for (name, screen) in sample::screens(lang) {
-                let view = sample::view(&book, screen);
+            let screens = sample::screens(lang).into_iter();
+            let screens = screens.map(|(name, screen)| (name, sample::view(&book, screen)));
+            for (name, view) in screens.chain(sample::rungs(&book, lang)) {
                 spans.entry(name.to_owned()).or_default().push(stage.change(&view));
             }
             let mut over = sample::view(&book, sample::screens(lang).swap_remove(0).1);
