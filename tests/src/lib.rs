@@ -13,6 +13,7 @@ pub mod headless;
 pub mod keepalive;
 pub mod load;
 pub mod network;
+pub mod off_screen;
 pub mod papers;
 pub mod pins;
 pub mod powercut;

@@ -55,6 +55,9 @@ enum Proof {
     /// The window that the kiosk's start is laid beside.
     #[command(hide = true)]
     BenchWindow,
+    /// A day of a queue display, for its figures.
+    #[command(hide = true)]
+    BenchDisplayDay { hours: u64 },
     /// Plants defects one by one and asks every layer of proof what it sees; prints a table.
     Defects(defects::Settings),
     /// Real programs in network namespaces: bad lines, pulled cables, restored and replaced hubs. Needs root.
@@ -92,6 +95,7 @@ fn main() -> Result<ExitCode> {
         Proof::Bench(settings) => bench::run(&settings).map(|()| ExitCode::SUCCESS),
         Proof::Soak(settings) => Ok(soak::run(&settings, &place("soak"))?.tell()),
         Proof::BenchWindow => bench::bare_window().map(|()| ExitCode::SUCCESS),
+        Proof::BenchDisplayDay { hours } => bench::display_day(hours).map(|()| ExitCode::SUCCESS),
         Proof::Defects(settings) => {
             print!("{}", defects::run(&settings, &place("defects"))?);
             Ok(ExitCode::SUCCESS)

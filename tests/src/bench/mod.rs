@@ -2,6 +2,7 @@
 //! or missed. Nothing here fails a build: a loaded machine is not a defect.
 
 mod against;
+mod display;
 mod hub;
 mod kiosk;
 mod proofs;
@@ -16,7 +17,7 @@ use crate::{
 use anyhow::{Context, Result};
 use serde_json::Value;
 use std::{
-    fs,
+    fs, io,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -39,6 +40,9 @@ pub struct Settings {
     /// How much of the kiosk is measured.
     #[command(flatten)]
     pub kiosk: kiosk::Amount,
+    /// How much of the display is measured.
+    #[command(flatten)]
+    pub display: display::Amount,
     /// The figures of one machine only.
     #[arg(long)]
     pub only: Option<Only>,
@@ -54,6 +58,8 @@ pub enum Only {
     Hub,
     /// The kiosk.
     Kiosk,
+    /// The queue display.
+    Display,
 }
 
 /// Tickets of a full day.
@@ -72,15 +78,19 @@ pub fn run(settings: &Settings) -> Result<()> {
         println!("{figure}");
         all.push(figure);
     };
-    if settings.only != Some(Only::Kiosk) {
+    let wanted = |machine| settings.only.is_none_or(|only| only == machine);
+    if wanted(Only::Hub) {
         throughput(settings, &place, &mut show)?;
         day(settings, &place, &mut show)?;
         replay::figures(&place, settings.rounds, &mut show)?;
     }
-    if settings.only != Some(Only::Hub) {
+    if wanted(Only::Kiosk) {
         kiosk::figures(&settings.kiosk, &place, &mut show)?;
     }
-    if settings.only != Some(Only::Kiosk) {
+    if wanted(Only::Display) {
+        display::figures(&settings.display, &place, &mut show)?;
+    }
+    if wanted(Only::Hub) {
         proofs::figures(&mut show)?;
     }
     if let Some(then) = then {
@@ -164,7 +174,20 @@ pub fn bare_window() -> Result<()> {
     kiosk::bare_window()
 }
 
+/// A day of a queue display, in a process of its own.
+pub fn display_day(hours: u64) -> Result<()> {
+    display::day(hours)
+}
+
 /// Seconds as the figures count them.
 fn seconds(spans: Vec<Duration>) -> Vec<f64> {
     spans.into_iter().map(|span| span.as_secs_f64()).collect()
+}
+
+/// Resident memory of a process now, in MiB.
+fn resident_mib(id: u32) -> io::Result<f64> {
+    let status = fs::read_to_string(format!("/proc/{id}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kib = line.and_then(|line| line.split_whitespace().next()).and_then(|word| word.parse::<f64>().ok());
+    kib.map(|kib| kib / 1024.0).ok_or_else(|| io::Error::other("no VmRSS"))
 }

@@ -5,35 +5,20 @@
 
 use crate::{
     figures::{Bar, figure, judged, percentile, round},
+    off_screen::OffScreen,
     papers::sample,
 };
 use anyhow::Result;
 use kiosk::{driver::View, face, session::Panel, session::Presence, ui::KioskWindow};
 use serde_json::{Value, json};
-use slint::{
-    ComponentHandle, PhysicalSize, PlatformError,
-    platform::{
-        Platform, WindowAdapter,
-        software_renderer::{MinimalSoftwareWindow, PremultipliedRgbaColor, RepaintBufferType},
-        update_timers_and_animations,
-    },
-};
-use std::{
-    cell::Cell,
-    collections::BTreeMap,
-    rc::Rc,
-    sync::Arc,
-    thread,
-    time::{Duration, Instant},
-};
+use slint::ComponentHandle;
+use std::{collections::BTreeMap, sync::Arc, thread, time::Duration};
 use words::Lang;
 
 const WIDTH: u32 = 1080;
 const HEIGHT: u32 = 1920;
 /// What one frame may take.
 const FRAME_MS: f64 = 16.0;
-/// A change that is not over by then moves by itself.
-const FRAMES_MAX: usize = 4;
 /// Longer than the guard against the second tap of a double tap.
 const BETWEEN: Duration = Duration::from_millis(500);
 
@@ -68,67 +53,19 @@ pub(super) fn figures(tours: usize, show: &mut impl FnMut(Value)) -> Result<()> 
     Ok(())
 }
 
-struct OffScreen {
-    window: Rc<MinimalSoftwareWindow>,
-    now: Rc<Cell<Duration>>,
-}
-
-impl Platform for OffScreen {
-    fn create_window_adapter(&self) -> Result<Rc<dyn WindowAdapter>, PlatformError> {
-        Ok(self.window.clone())
-    }
-
-    fn duration_since_start(&self) -> Duration {
-        self.now.get()
-    }
-}
-
-/// The window, its picture, and a clock that moves between the changes.
-struct Stage {
-    adapter: Rc<MinimalSoftwareWindow>,
-    window: KioskWindow,
-    now: Rc<Cell<Duration>>,
-    dots: Vec<PremultipliedRgbaColor>,
-}
-
-impl Stage {
-    fn open() -> Result<Stage> {
-        let adapter = MinimalSoftwareWindow::new(RepaintBufferType::ReusedBuffer);
-        let now = Rc::new(Cell::new(Duration::ZERO));
-        let platform = OffScreen { window: Rc::clone(&adapter), now: Rc::clone(&now) };
-        slint::platform::set_platform(Box::new(platform)).map_err(|error| anyhow::anyhow!("{error}"))?;
-        let window = KioskWindow::new()?;
-        face::bind(&window, |_| {});
-        adapter.set_size(PhysicalSize::new(WIDTH, HEIGHT));
-        window.show()?;
-        let dots = vec![PremultipliedRgbaColor::default(); (WIDTH * HEIGHT) as usize];
-        Ok(Stage { adapter, window, now, dots })
-    }
-
-    /// The longest frame of a change, in milliseconds.
-    fn change(&mut self, view: &View) -> f64 {
-        let mut longest = Duration::ZERO;
-        let mut began = Instant::now();
-        face::show(&self.window, view);
-        for _ in 0..FRAMES_MAX {
-            update_timers_and_animations();
-            let dots = &mut self.dots;
-            if !self.adapter.draw_if_needed(|renderer| drop(renderer.render(dots, WIDTH as usize))) {
-                break;
-            }
-            longest = longest.max(began.elapsed());
-            began = Instant::now();
-        }
-        self.now.set(self.now.get() + BETWEEN);
-        update_timers_and_animations();
-        let dots = &mut self.dots;
-        self.adapter.draw_if_needed(|renderer| drop(renderer.render(dots, WIDTH as usize)));
-        longest.as_secs_f64() * 1e3
-    }
+/// The longest frame of a change, in milliseconds.
+fn change(screen: &mut OffScreen, window: &KioskWindow, view: &View) -> f64 {
+    let longest = screen.change(|| face::show(window, view));
+    screen.wait(BETWEEN);
+    longest.as_secs_f64() * 1e3
 }
 
 fn tour(tours: usize) -> Result<Spans> {
-    let mut stage = Stage::open()?;
+    let mut screen = OffScreen::open(WIDTH, HEIGHT)?;
+    let window = KioskWindow::new()?;
+    face::bind(&window, |_| {});
+    window.show()?;
+    let mut change = |view: &View| change(&mut screen, &window, view);
     let book = Arc::new(sample::book());
     let mut spans = Spans::new();
     for _ in 0..tours {
@@ -136,13 +73,13 @@ fn tour(tours: usize) -> Result<Spans> {
             let screens = sample::screens(lang).into_iter();
             let screens = screens.map(|(name, screen)| (name, sample::view(&book, screen)));
             for (name, view) in screens.chain(sample::rungs(&book, lang)) {
-                spans.entry(name.to_owned()).or_default().push(stage.change(&view));
+                spans.entry(name.to_owned()).or_default().push(change(&view));
             }
             let mut over = sample::view(&book, sample::screens(lang).swap_remove(0).1);
             over.shown.panel = Panel::Comfort;
-            spans.entry("comfort".to_owned()).or_default().push(stage.change(&over));
+            spans.entry("comfort".to_owned()).or_default().push(change(&over));
             (over.shown.panel, over.shown.presence) = (Panel::Closed, Presence::Asked);
-            spans.entry("presence".to_owned()).or_default().push(stage.change(&over));
+            spans.entry("presence".to_owned()).or_default().push(change(&over));
         }
     }
     Ok(spans)

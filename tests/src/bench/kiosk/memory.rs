@@ -1,7 +1,7 @@
 //! What the kiosk keeps in memory, with its window open, while visitor after visitor takes a ticket: what grows from the
 //! thousandth to the ten-thousandth is a leak.
 
-use super::resident_mib;
+use crate::bench::resident_mib;
 use crate::{
     figures::{Bar, figure, judged, round},
     hall::Hall,

@@ -44,11 +44,3 @@ fn folder(place: &Path, name: &str) -> io::Result<std::path::PathBuf> {
     fs::create_dir_all(folder.join("hall"))?;
     Ok(folder)
 }
-
-/// Resident memory of a process now, in MiB.
-fn resident_mib(id: u32) -> io::Result<f64> {
-    let status = fs::read_to_string(format!("/proc/{id}/status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kib = line.and_then(|line| line.split_whitespace().next()).and_then(|word| word.parse::<f64>().ok());
-    kib.map(|kib| kib / 1024.0).ok_or_else(|| io::Error::other("no VmRSS"))
-}

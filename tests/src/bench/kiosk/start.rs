@@ -3,7 +3,7 @@
 //! The screen's own memory is looked at, so what counts is what a visitor sees; beside it stands a window that shows
 //! nothing, for what the machine and the toolkit take anyway.
 
-use super::resident_mib;
+use crate::bench::resident_mib;
 use crate::{
     figures::{Bar, figure, judged, percentile},
     hall::{Hall, PATIENCE},
