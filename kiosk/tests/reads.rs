@@ -65,7 +65,8 @@ impl Reader {
         })))
         .unwrap();
         let window = KioskWindow::new().unwrap();
-        let (taps, reached): (Rc<RefCell<Vec<Tap>>>, Rc<RefCell<Vec<String>>>) = Default::default();
+        let taps: Rc<RefCell<Vec<Tap>>> = Rc::default();
+        let reached: Rc<RefCell<Vec<String>>> = Rc::default();
         let (tapped, hears) = (Rc::clone(&taps), Rc::clone(&reached));
         face::bind(&window, move |tap| tapped.borrow_mut().push(tap));
         face::bind_keys(&window, move |label| hears.borrow_mut().push(label.to_owned()), |_| false);

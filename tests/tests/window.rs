@@ -210,10 +210,11 @@ fn keys_go_in_order(window: &mut Window, screen: &str) {
         window.finger().key("Tab").unwrap();
         let before = reached.last().cloned();
         let focused = window.reader.finds(screen, KIOSK, |nodes| {
-            let focused = nodes.iter().filter(is_button).find(|node| node.is_focused())?;
-            (before.as_ref() != Some(&focused.name)).then(|| focused.name.clone())
+            let focused = nodes.iter().filter(is_button).find(|node| node.is_focused()).map(|node| node.name.clone());
+            (!nodes.is_empty() && before != focused).then_some(focused)
         });
-        reached.push(focused.unwrap());
+        // After the last button the screen itself has the keys, for one step.
+        reached.extend(focused.unwrap());
     }
     let begins = read.iter().position(|name| *name == reached[0]).unwrap();
     let turned: Vec<String> = read.iter().cycle().skip(begins).take(read.len()).cloned().collect();
