@@ -60,7 +60,7 @@ async fn a_display_is_told_its_face_where_it_hangs_and_how_it_speaks() {
             languages: vec!["uz-Latn".to_owned(), "ru".to_owned()],
             hours: vec![at(7 * 60, -6), at(9 * 60, 0), at(18 * 60, -6), at(22 * 60, -12)],
         }),
-        flash: Flash::Screen,
+        flash: Flash::Row,
     };
     assert_eq!(home.post, expected);
     let posts = [("display-2", DisplayFace::Counter), ("display-3", DisplayFace::Lobby)];
@@ -69,7 +69,8 @@ async fn a_display_is_told_its_face_where_it_hangs_and_how_it_speaks() {
         assert_eq!((home.post.face, home.post.voice), (face, None), "{device}");
         assert_eq!(home.post.counter.is_some(), face == DisplayFace::Counter);
     }
-    assert_eq!(hall.device("display-2").display_home().await.post.counter.as_deref(), Some("1"));
+    let above = hall.device("display-2").display_home().await.post;
+    assert_eq!((above.counter.as_deref(), above.flash), (Some("1"), Flash::Screen));
 }
 
 #[tokio::test]
