@@ -96,7 +96,10 @@ fn breaks_and_mends(scene: &mut Scene, stage: &Stage, fault: &str) -> io::Result
     scene.said.push(format!("the screen says: {}", shown["why"]));
     scene.check("the visitor is told that nothing could be written down", shown["why"] == "not-recorded");
     scene.check("there is no paper for it", stage.papers()? == 1);
+    let read_only = kiosk.shows("that it can only be read", |shown| shown["readiness"] == "no-storage");
+    scene.check("the next visitor finds that it can only be read", read_only.is_ok());
     scene.disk("")?;
+    kiosk.say("await ready\n")?;
     kiosk.say(headless::VISIT)?;
     let again = kiosk.shows("a ticket", |shown| shown["screen"] == "taken");
     scene.check("the next visitor is served", again.is_ok() && stage.papers()? == 2);
