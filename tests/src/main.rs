@@ -127,3 +127,14 @@ fn place(name: &str) -> PathBuf {
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| tree::root().join("target"), PathBuf::from);
     target.join("proof").join(name)
 }
+
+#[cfg(test)]
+mod checks {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn every_part_of_the_proof_has_options_of_its_own() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -14,6 +14,7 @@ pub(in crate::bench) use day::day;
 
 /// How much is measured.
 #[derive(Debug, Clone, clap::Args)]
+#[group(id = "display")]
 pub struct Amount {
     /// Calls that are looked at on a screen.
     #[arg(long, default_value_t = 200)]

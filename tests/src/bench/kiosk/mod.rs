@@ -15,6 +15,7 @@ use std::{fs, io, path::Path};
 
 /// How much is measured.
 #[derive(Debug, Clone, clap::Args)]
+#[group(id = "kiosk")]
 pub struct Amount {
     /// Tickets taken by a finger on the window.
     #[arg(long, default_value_t = 200)]
