@@ -1,1 +1,20 @@
 #![doc = include_str!("../README.md")]
+
+pub mod body;
+mod canonical;
+pub mod code;
+pub mod container;
+pub mod envelope;
+mod hash;
+pub mod line;
+mod manifest;
+pub mod receipt;
+pub mod seal;
+pub mod sign;
+pub mod status;
+
+pub use canonical::canonical;
+pub use code::Code;
+pub use envelope::Envelope;
+pub use hash::Hash;
+pub use status::CaseStatus;
