@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 use toml::{Table, Value};
 
 /// The faces of Navbat: who says the sentence.
-pub const FACES: [&str; 7] = ["hall", "kiosk", "display", "console", "problem", "paper", "voice"];
+pub const FACES: [&str; 8] = ["hall", "kiosk", "display", "console", "problem", "paper", "voice", "form"];
 
 /// A sentence: one form, or one per plural.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,11 +90,12 @@ macro_rules! faces {
             include_str!(concat!("../sentences/problem/", $lang, ".toml")),
             include_str!(concat!("../sentences/paper/", $lang, ".toml")),
             include_str!(concat!("../sentences/voice/", $lang, ".toml")),
+            include_str!(concat!("../sentences/form/", $lang, ".toml")),
         ]
     };
 }
 
-fn sources(lang: Lang) -> [&'static str; 7] {
+fn sources(lang: Lang) -> [&'static str; 8] {
     match lang {
         Lang::UzLatn => faces!("uz-Latn"),
         Lang::UzCyrl => faces!("uz-Cyrl"),

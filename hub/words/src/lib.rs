@@ -2,9 +2,11 @@
 
 mod catalogue;
 mod lang;
+mod names;
 
 pub use catalogue::{FACES, Sentence, keys, sentence};
 pub use lang::{Lang, NotALanguage, Plural};
+pub use names::Names;
 
 /// The sentence of a key, as it stands in the catalogue. A missing key is its own sentence: visible on the
 /// screen, caught by the tests.
