@@ -2,8 +2,7 @@
 //!
 //! A place is `(epoch, seq)` in one of two streams and the hash of the envelope before, so that a lost consignment, a
 //! hub that was restored, and two hubs under one name are each seen as what they are. The rule is pure: the office asks
-//! it inside the transaction that keeps the consignment. Deliberately absent: duplicates. They are known by the
-//! consignment's id, before this rule is asked.
+//! it inside the transaction that keeps the consignment.
 
 use crate::Hash;
 use serde::{Deserialize, Serialize};
@@ -43,6 +42,27 @@ pub struct Mark {
     pub chain: Hash,
 }
 
+/// Whether the office has a consignment with this id already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Known {
+    /// It came before, maybe at another place: it gets its first receipt.
+    Before,
+    /// It is new.
+    Not,
+}
+
+/// What is done with a consignment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Keep it, and move the mark there.
+    Keep(Mark),
+    /// Give its first receipt, and move the mark there: it moves if the consignment has a new place, that of a hub that
+    /// was restored before the first receipt came.
+    Again(Mark),
+    /// Do not take it.
+    Not(Breach),
+}
+
 /// Why a place is not the next one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Breach {
@@ -57,6 +77,19 @@ pub enum Breach {
 impl Mark {
     /// Nothing taken yet.
     pub const NONE: Self = Self { epoch: 0, high_water: 0, chain: Hash::ZERO };
+
+    /// What is done with an envelope of this hash at this place.
+    ///
+    /// A life that is over is told so first, whatever it sends.
+    #[must_use]
+    pub fn judge(self, (place, envelope): (Position, Hash), known: Known) -> Verdict {
+        match (self.take(place, envelope), known) {
+            (Err(Breach::Fenced), _) => Verdict::Not(Breach::Fenced),
+            (Ok(moved), Known::Not) => Verdict::Keep(moved),
+            (moved, Known::Before) => Verdict::Again(moved.unwrap_or(self)),
+            (Err(breach), Known::Not) => Verdict::Not(breach),
+        }
+    }
 
     /// The mark after taking an envelope with this hash at this place, if it is the next one.
     ///
@@ -105,6 +138,17 @@ mod tests {
         assert_eq!(mark.take(place(2, 5, Hash::of(b"4")), new), Err(Breach::Fork));
         assert_eq!(mark.take(place(1, 9, new), new), Err(Breach::Fenced));
         assert_eq!(mark.take(place(2, 0, Hash::ZERO), new), Err(Breach::Fork));
+    }
+
+    #[test]
+    fn what_came_before_gets_its_receipt_and_moves_the_mark_only_forward() {
+        let mark = Mark { epoch: 2, high_water: 5, chain: Hash::of(b"5") };
+        let same = Hash::of(b"5");
+        assert_eq!(mark.judge((place(2, 5, Hash::of(b"4")), same), Known::Before), Verdict::Again(mark));
+        let moved = Mark { epoch: 3, high_water: 1, chain: same };
+        assert_eq!(mark.judge((place(3, 1, Hash::ZERO), same), Known::Before), Verdict::Again(moved));
+        assert_eq!(mark.judge((place(1, 5, same), same), Known::Before), Verdict::Not(Breach::Fenced));
+        assert_eq!(mark.judge((place(2, 7, same), same), Known::Not), Verdict::Not(Breach::Gap));
     }
 
     #[test]

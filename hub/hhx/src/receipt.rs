@@ -3,6 +3,7 @@
 //! Each is signed by the office, so that a hall can show years later what it was told.
 
 use crate::{Code, Hash, canonical};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -35,6 +36,22 @@ impl Delivered {
     pub fn to_sign(&self) -> Vec<u8> {
         canonical(&Self { signature: String::new(), ..self.clone() })
     }
+
+    /// The same receipt with its signature.
+    ///
+    /// # Errors
+    ///
+    /// If the signer cannot sign.
+    pub fn signed(self, signer: &crate::sign::Signer) -> Result<Self, crate::sign::SignatureError> {
+        let signature = STANDARD.encode(signer.sign(&self.to_sign())?);
+        Ok(Self { signature, ..self })
+    }
+}
+
+/// The bytes of a receipt's signature, if they are base64.
+#[must_use]
+pub fn signature(receipt: &Delivered) -> Option<Vec<u8>> {
+    STANDARD.decode(&receipt.signature).ok()
 }
 
 /// A number in one of the office's journals.
