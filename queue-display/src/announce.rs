@@ -1,6 +1,6 @@
 //! Whose turn it is to be announced: each call once, one after another.
 //!
-//! A call is known by its number and its moment together, so that a hub restored from a backup, whose numbers begin
+//! A call is known by its number and its moment together, so that a hub without a journal of before, whose numbers begin
 //! lower again, is still heard. A turn lasts as long as its row pulses, and while a voice speaks of it; a voice that
 //! never ends holds nobody up for long. Deliberately absent: chime, words and sound (`voice`).
 

@@ -19,6 +19,9 @@ use crate::{
 };
 use index::put;
 
+/// So many bits of a call's number count the calls of one epoch; the epoch stands above them.
+const CALLS_BITS: u32 = 32;
+
 /// Applies one event. Never fails, never asks the rules: replay equals memory.
 pub fn evolve(hall: &mut Hall, at: Time, event: &Event) {
     if let Event::DayOpened { day, date } = event {
@@ -93,8 +96,11 @@ fn close_day(hall: &mut Hall, day: u32) {
     };
 }
 
+/// Calls have numbers of their own in each epoch: what was called and is forgotten must not be taken for a call to come,
+/// not even where the clock stood still.
 fn begin_epoch(hall: &mut Hall, epoch: u32, seen: &[(Prefix, u32)]) {
     hall.epoch = epoch;
+    hall.call_seq = hall.call_seq.max(u64::from(epoch) << CALLS_BITS);
     for (prefix, serial) in seen {
         raise_serial(hall, Lane::Hub, *prefix, *serial);
         let floor = hall.floors.entry(*prefix).or_default();

@@ -53,7 +53,7 @@ pub struct Hall {
     pub latest: Time,
     /// The last `Place::order` given.
     pub order: u64,
-    /// The last call's number; displays announce each once. Never restarts.
+    /// The last call's number; displays announce each once. Never restarts; another epoch begins far above.
     pub call_seq: u64,
 }
 

@@ -102,12 +102,32 @@ fn a_day_leaves_only_what_the_next_one_needs() {
     assert!(hall.timers.is_empty() && hall.counters.is_empty() && hall.issued.is_empty());
     assert!(hall.called_up_to.is_empty());
     assert_eq!((hall.tally, hall.order), (Tally::default(), 0));
-    assert_eq!((hall.epoch, hall.call_seq, hall.latest), (3, 1, tube.at));
+    assert_eq!((hall.epoch, hall.call_seq, hall.latest), (3, (3 << 32) + 1, tube.at));
     assert_eq!(hall.learned[&service("A01")].mean(), Some(Span::minutes(5)));
     assert_eq!(hall.suspended[&service("K01")], reason("no-forms"), "staff restore it, not midnight");
     tube.done(Command::OpenDay { date: tomorrow() });
     let first = tube.arrive("A01", Ordinary);
     assert_eq!(tube.visit(first).number.to_string(), "A-001");
+}
+
+#[test]
+fn calls_of_two_lives_have_two_numbers_where_the_clock_stood_still() {
+    let mut tube = Tube::new();
+    tube.open("1");
+    tube.arrive("A01", Ordinary);
+    let backup = (tube.hall.clone(), tube.at);
+    let lives: Vec<u64> = [0, 1, 2]
+        .into_iter()
+        .map(|epoch| {
+            (tube.hall, tube.at) = backup.clone();
+            if epoch > 0 {
+                tube.done(Command::BeginEpoch { epoch, seen: Vec::new() });
+            }
+            tube.call("1");
+            tube.hall.call_seq
+        })
+        .collect();
+    assert_eq!(lives, [1, (1 << 32) + 1, (2 << 32) + 1]);
 }
 
 #[test]
