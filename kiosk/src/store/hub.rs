@@ -31,6 +31,8 @@ pub enum Meeting {
 
 /// One more than a kiosk prints alone in a day, in numbers people can tell apart.
 const ROOM: u32 = 1_000;
+/// Longer than from a hall's opening to the end of its day, shorter than from one day's last paper to the next one's first.
+const DAY_MS: i64 = 12 * 3_600_000;
 
 impl Store {
     /// Who this journal is; `fresh` if it is new.
@@ -72,7 +74,7 @@ impl Store {
         )?
         .execute((home.epoch, home.backed_up))?;
         let meeting = if home.epoch > epoch {
-            Meeting::NewEpoch { again: offer_again(&tx, day, identity)? }
+            Meeting::NewEpoch { again: offer_again(&tx, (day, at), identity)? }
         } else {
             Meeting::Known
         };
@@ -136,14 +138,20 @@ fn room_above(serial: u32, generation: u32) -> u32 {
 }
 
 /// The hub was restored or replaced. Whatever it may not know is offered again: every paper of the service day that was
-/// last heard of, and of the one before if no backup is known to have it. What a hub of an earlier epoch gave is told
-/// whole from now on.
-fn offer_again(tx: &Transaction<'_>, day: u32, mut identity: impl FnMut() -> Uuid) -> Result<usize, StoreError> {
+/// last heard of, of the one before if no backup is known to have it, and what was printed today whatever day that was:
+/// by a wrong clock a hub opens several in one, and a restore goes back to the first. What a hub of an earlier epoch gave
+/// is told whole from now on.
+fn offer_again(
+    tx: &Transaction<'_>,
+    (day, at): (u32, Timestamp),
+    mut identity: impl FnMut() -> Uuid,
+) -> Result<usize, StoreError> {
     let again = tx.execute(
         "update outbox set state = 'open', code = null, entry = null, epoch = null, backed_up = 0
          where ticket_id in (
-           select ticket_id from ticket where ticket.day >= ?1 or (ticket.day = ?1 - 1 and outbox.backed_up = 0))",
-        [day],
+           select ticket_id from ticket
+           where ticket.day >= ?1 or (ticket.day = ?1 - 1 and outbox.backed_up = 0) or ticket.printed_at > ?2)",
+        (day, at.as_millisecond() - DAY_MS),
     )?;
     let mut query = tx.prepare(
         "select seq from outbox join ticket using (ticket_id)

@@ -317,6 +317,22 @@ fn of_an_earlier_day_only_what_no_backup_has_is_offered_again() {
 }
 
 #[test]
+fn what_was_printed_today_is_offered_again_however_many_days_the_hub_opened_since() {
+    let mut store = Disk::new("jumped").open();
+    store.meet(&home(1, 9, 0), at(MORNING), anew()).unwrap();
+    from_hub(&mut store, 1, MORNING);
+    deliver(&mut store, 1);
+    // The hub's clock jumps, and jumps again; a backup of the first day is put back.
+    store.meet(&KioskHome { backed_up: 1, ..home(1, 10, 0) }, at(MORNING), anew()).unwrap();
+    store.meet(&KioskHome { backed_up: 1, ..home(1, 11, 0) }, at(MORNING), anew()).unwrap();
+    assert_eq!(store.meet(&home(2, 9, 0), at(MORNING), anew()).unwrap(), Meeting::NewEpoch { again: 1 });
+    assert_eq!(deliver(&mut store, 1)[0].number, "A-001");
+    store.meet(&KioskHome { backed_up: 1, ..home(2, 10, 0) }, at(NEXT_MORNING), anew()).unwrap();
+    store.meet(&KioskHome { backed_up: 1, ..home(2, 11, 0) }, at(NEXT_MORNING), anew()).unwrap();
+    assert_eq!(store.meet(&home(3, 9, 0), at(NEXT_MORNING), anew()).unwrap(), Meeting::NewEpoch { again: 0 });
+}
+
+#[test]
 fn what_no_backup_has_is_kept_longer() {
     let mut store = Disk::new("kept").open();
     store.meet(&home(1, 9, 0), at(MORNING), anew()).unwrap();
