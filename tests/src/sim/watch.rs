@@ -66,6 +66,8 @@ pub struct Watch {
     pub days: u64,
     /// Days that people lived.
     lived: u32,
+    /// The first day after the last night, if it has begun.
+    morning: u32,
     /// The day that was taken from them by a restore, by its date: the hub opens it again.
     interrupted: Option<(Date, u32)>,
     printed: Numbers,
@@ -83,6 +85,8 @@ impl Watch {
     /// The service day it is, or the next one if none is open, as people lived it.
     pub fn day(&self) -> u32 {
         match self.history.hall.day {
+            // Put back to before the night: what kiosks print is of the morning they have seen.
+            Day::Open { .. } if (self.history.lived + 1..=self.lived).contains(&self.morning) => self.lived,
             Day::Open { .. } => self.history.lived,
             Day::Shut { .. } => self.lived + 1,
         }
@@ -99,6 +103,7 @@ impl Watch {
     /// Nobody of the evening before is in the hall any more.
     pub fn night(&mut self) {
         self.interrupted = None;
+        self.morning = self.lived + 1;
         // What nobody reported before the night is of yesterday, whatever day the hub thinks it is.
         self.papers.iter_mut().for_each(|paper| paper.day = 0);
     }
