@@ -3,6 +3,7 @@
 use crate::{
     hall::{Hall, PATIENCE, binary, verify},
     keepalive::Connection,
+    load,
     powercut::Shim,
     screen::until,
     verdict::Verdict,
@@ -188,6 +189,19 @@ impl Scene {
             }
         }
         Ok(())
+    }
+
+    /// The first clerk with a counter, signed in.
+    pub(super) fn clerk(&self, hall: &Hall) -> io::Result<(String, String)> {
+        let clerk = hall.facts.clerks.iter().find(|clerk| clerk.counter.is_some());
+        let clerk = clerk.ok_or_else(|| io::Error::other("nobody has a counter"))?;
+        let token = self.runtime.block_on(load::sign_in(hall.address, &clerk.name, &clerk.pin))?;
+        Ok((token, clerk.counter.clone().unwrap_or_default()))
+    }
+
+    /// The clerk sits down at the counter; whether the hub says so.
+    pub(super) fn opens_counter(&self, hall: &Hall, (token, counter): &(String, String)) -> bool {
+        self.runtime.block_on(load::open_counter(hall.address, token, counter)).is_ok()
     }
 
     /// What the hub says about itself.
