@@ -18,7 +18,7 @@ use layers::{Effort, Finding, Layer, Place, Subject};
 use patch::Defect;
 use serde::{Deserialize, Serialize};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
     process::Command,
@@ -39,6 +39,9 @@ pub struct Settings {
     /// Power cuts for each defect.
     #[arg(long, default_value_t = 24)]
     crashes: u64,
+    /// Every layer, also when one has caught the defect: who catches it alone is known only then.
+    #[arg(long)]
+    all_layers: bool,
     /// Run nothing: print the table of what was found before.
     #[arg(long)]
     table: bool,
@@ -47,7 +50,7 @@ pub struct Settings {
 /// What was found so far.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Findings {
-    /// The commit of the last run: another one's baseline says nothing about this one.
+    /// The commit of the last run: what was found at another one says nothing about this one.
     #[serde(default)]
     commit: String,
     /// Without any defect.
@@ -60,6 +63,9 @@ pub struct Findings {
 struct Found {
     /// The patch it was found with.
     text: String,
+    /// The commit it was found at.
+    #[serde(default)]
+    commit: String,
     layers: BTreeMap<Layer, Finding>,
 }
 
@@ -79,7 +85,7 @@ pub fn run(settings: &Settings, place: &Path) -> Result<String> {
         bench.run_baseline(&layers)?;
         let chosen = |name: &str| settings.only.is_empty() || settings.only.iter().any(|only| name.starts_with(only));
         for defect in defects.iter().filter(|defect| chosen(&defect.name)) {
-            bench.run_defect(defect, &layers)?;
+            bench.run_defect(defect, &layers, settings)?;
         }
     }
     Ok(table::markdown(&defects, &bench.findings))
@@ -113,10 +119,10 @@ impl Bench {
         })
     }
 
-    /// A tree of this commit with every defect in it, built. What was found about a defect stays: the patch is the same.
+    /// A tree of this commit with every defect in it, built. What was found about a defect stays until it is asked again.
     fn begin(&mut self, defects: &[Defect]) -> Result<()> {
         copy_tree(&self.tree, &weave::woven(&tree::root(), defects)?)?;
-        let commit = git(&["rev-parse", "HEAD"])?;
+        let commit = git(&["rev-parse", "--short", "HEAD"])?.trim().to_owned();
         if self.findings.commit != commit {
             self.findings.commit = commit;
             self.findings.baseline.clear();
@@ -140,21 +146,25 @@ impl Bench {
         Ok(())
     }
 
-    fn run_defect(&mut self, defect: &Defect, layers: &[Layer]) -> Result<()> {
+    fn run_defect(&mut self, defect: &Defect, layers: &[Layer], settings: &Settings) -> Result<()> {
         let mut found = self.findings.defects.remove(&defect.name).unwrap_or_default();
-        if found.text != defect.text {
-            found = Found { text: defect.text.clone(), layers: BTreeMap::new() };
+        if found.text != defect.text || found.commit != self.findings.commit {
+            let (text, commit) = (defect.text.clone(), self.findings.commit.clone());
+            found = Found { text, commit, layers: BTreeMap::new() };
         }
         for layer in layers {
             if found.layers.contains_key(layer) {
                 continue;
             }
-            let finding = if defect.paths().any(|path| layer.contains(path)) {
+            let enough = found.layers.values().any(|finding| *finding == Finding::Caught) && !settings.all_layers;
+            let finding = if !defect.paths().any(|path| layer.contains(path)) {
+                Finding::Elsewhere
+            } else if enough {
+                continue;
+            } else {
                 let finding = self.ask(*layer, Some(defect))?;
                 eprintln!("{}: {} {finding:?}", defect.name, layer.title());
                 finding
-            } else {
-                Finding::Elsewhere
             };
             found.layers.insert(*layer, finding);
             self.findings.defects.insert(defect.name.clone(), found.clone());
@@ -181,9 +191,15 @@ impl Bench {
 }
 
 /// Brings the scratch tree to what git tracks here, with these files instead of theirs; what is equal already keeps its
-/// age, and so its build.
+/// age, and so its build. What is tracked no more goes: a module that has moved must not be there twice.
 fn copy_tree(to: &Path, woven: &BTreeMap<String, String>) -> Result<()> {
-    for name in git(&["ls-files", "-z"])?.split('\0').filter(|name| !name.is_empty()) {
+    let (tracked, kept) = (git(&["ls-files", "-z"])?, to.join(".tracked"));
+    let before = fs::read_to_string(&kept).unwrap_or_default();
+    let (names, before) = (names(&tracked), names(&before));
+    for gone in before.difference(&names).map(|name| to.join(name)).filter(|gone| gone.exists()) {
+        fs::remove_file(gone)?;
+    }
+    for name in &names {
         let (from, to) = (tree::root().join(name), to.join(name));
         let bytes = match woven.get(name) {
             Some(text) => text.clone().into_bytes(),
@@ -201,7 +217,11 @@ fn copy_tree(to: &Path, woven: &BTreeMap<String, String>) -> Result<()> {
         fs::write(&to, bytes)?;
         fs::set_permissions(&to, fs::metadata(&from)?.permissions())?;
     }
-    Ok(())
+    Ok(fs::write(kept, tracked)?)
+}
+
+fn names(list: &str) -> BTreeSet<String> {
+    list.split('\0').filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
 
 fn git(args: &[&str]) -> Result<String> {

@@ -21,7 +21,7 @@ pub fn markdown(defects: &[Defect], findings: &Findings) -> String {
     for defect in defects {
         let _ = write!(text, "| {} | {} |", defect.name, defect.breaks);
         for layer in Layer::ALL {
-            let _ = write!(text, " {} |", sign(found(findings, defect, layer)));
+            let _ = write!(text, " {} |", sign(findings, defect, layer));
         }
         text.push('\n');
     }
@@ -34,15 +34,27 @@ fn sums(text: &mut String, defects: &[Defect], findings: &Findings) {
     let catchers = |defect: &Defect| -> Vec<Layer> {
         Layer::ALL.into_iter().filter(|layer| found(findings, defect, *layer) == Some(Finding::Caught)).collect()
     };
+    let everyone_was_asked = |defect: &&Defect| Layer::ALL.into_iter().all(|l| found(findings, defect, l).is_some());
     let caught = defects.iter().filter(|defect| !catchers(defect).is_empty()).count();
     let _ = writeln!(text, "{} defects, {caught} caught.\n", defects.len());
-    text.push_str("| layer | catches | alone among the layers asked |\n| --- | --: | --- |\n");
+    text.push_str("| layer | catches | alone |\n| --- | --: | --- |\n");
     for layer in Layer::ALL {
         let mine: Vec<&Defect> = defects.iter().filter(|defect| catchers(defect).contains(&layer)).collect();
-        let alone: Vec<&str> =
-            mine.iter().filter(|defect| catchers(defect).len() == 1).map(|defect| defect.name.as_str()).collect();
+        let alone =
+            mine.iter().filter(|defect| catchers(defect).len() == 1).filter(|defect| everyone_was_asked(defect));
+        let alone: Vec<&str> = alone.map(|defect| defect.name.as_str()).collect();
         let alone = if alone.is_empty() { "–".to_owned() } else { alone.join(", ") };
         let _ = writeln!(text, "| {} | {} | {alone} |", layer.title(), mine.len());
+    }
+    let others = defects.iter().filter_map(|defect| {
+        let found = findings.defects.get(&defect.name)?;
+        (found.text == defect.text && found.commit != findings.commit)
+            .then(|| format!("{} ({})", defect.name, found.commit))
+    });
+    let others: Vec<String> = others.collect();
+    let _ = writeln!(text, "\nFound at commit {}.", findings.commit);
+    if !others.is_empty() {
+        let _ = writeln!(text, "At an earlier one: {}.", others.join(", "));
     }
 }
 
@@ -54,8 +66,10 @@ fn found(findings: &Findings, defect: &Defect, layer: Layer) -> Option<Finding> 
     (sound || finding == Finding::Elsewhere).then_some(finding)
 }
 
-fn sign(finding: Option<Finding>) -> &'static str {
-    match finding {
+fn sign(findings: &Findings, defect: &Defect, layer: Layer) -> &'static str {
+    let caught = |before: Layer| found(findings, defect, before) == Some(Finding::Caught);
+    match found(findings, defect, layer) {
+        None if Layer::ALL.into_iter().take_while(|before| *before != layer).any(caught) => "–",
         Some(Finding::Caught) => "**✗**",
         Some(Finding::Missed) => "·",
         Some(Finding::Elsewhere) => "",
@@ -71,7 +85,8 @@ a copy of the tree, builds it once, switches one on after the other and asks eve
 is what it prints. A test (`tests/tests/defects.rs`) holds that every patch still applies and can be woven, so the page
 cannot go stale unseen.
 
-**✗** caught · missed, empty: the layer's programs do not contain the broken code, ?: not run.
+**✗** caught, · missed, empty: the layer's programs do not contain the broken code, –: not asked, because a layer before it
+had caught the defect, ?: not asked. \"Alone\" are those that every other layer that has the broken code was asked about, and missed.
 
 | layer | what runs |
 | --- | --- |
