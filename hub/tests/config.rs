@@ -1,7 +1,7 @@
 //! The configuration of a hall: the demo hall reads, and every mistake is named with file, line and what was expected.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use hub::config::{Config, ConfigError, Role};
+use hub::config::{Config, ConfigError, Role, Taking};
 use queue::{
     calendar::{Date, Hours, Opening, SpecialDay, hall_opening},
     command::Class,
@@ -482,4 +482,29 @@ fn a_notice_that_is_too_long_or_out_of_time_is_refused() {
     let many: Vec<String> = (0..29).map(|n| format!("[[notice]]\nid = \"n{n}\"\n{title}\n")).collect();
     let many = format!("{DEMO}\n{}", many.concat()).replace("\"n28\"", "§\"n28\"");
     assert_eq!(refused_text(&many), "§: a hall has at most 32 notices");
+}
+
+#[test]
+fn applications_are_off_until_a_hall_says_otherwise_and_wrong_lists_are_named() {
+    let names = "{ uz-Latn = \"D\", uz-Cyrl = \"Д\", ru = \"Д\", kaa = \"D\", en = \"D\" }";
+    let item = |id: &str| format!("{{ id = \"{id}\", names = {names} }}");
+    let taken = |table: &str| Config::parse(&format!("{DEMO}\n{table}"), Path::new("hall.toml"));
+    assert_eq!(Config::demo().takes_applications(), Taking::Off);
+    let on = taken("[applications]\nenabled = true\n").unwrap();
+    assert_eq!(on.takes_applications(), Taking::On);
+    assert!(on.form(&service("A01")).is_some() && on.form(&service("Z99")).is_none());
+    let wrong = |table: String| refused_text(&format!("{DEMO}\n{table}"));
+    assert_eq!(
+        wrong(format!("[applications.lists]\n§streets = [{}]\n", item("a"))),
+        "§: no form has a list \"streets\"; expected one of mahallas, preschools"
+    );
+    assert_eq!(
+        wrong(format!("[applications.lists]\nmahallas = [{}, §{}]\n", item("a"), item("a"))),
+        "§: a is in mahallas twice"
+    );
+    let many: Vec<String> = (0..300).map(|n| item(&format!("m{n}"))).collect();
+    assert_eq!(
+        wrong(format!("[applications.lists]\nmahallas = [{}, §{}]\n", many.join(", "), item("m300"))),
+        "§: a list has at most 300 things"
+    );
 }

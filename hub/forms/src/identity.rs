@@ -79,9 +79,8 @@ pub fn stir(typed: &str) -> Option<String> {
 pub fn id_document(typed: &str) -> Option<String> {
     let code = text::code(typed);
     let bytes = code.as_bytes();
-    let sound = bytes.len() == 9
-        && bytes[..2].iter().all(|b| matches!(b, b'A'..=b'Z'))
-        && bytes[2..].iter().all(u8::is_ascii_digit);
+    let sound =
+        bytes.len() == 9 && bytes[..2].iter().all(u8::is_ascii_alphabetic) && bytes[2..].iter().all(u8::is_ascii_digit);
     sound.then_some(code)
 }
 

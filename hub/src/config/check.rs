@@ -1,7 +1,7 @@
 //! What the keys of a hall's file mean together: unknown services, doubled lanes, counters that serve nothing.
 
 use super::{
-    Category, ClassReason, Config, ConfigError, CounterEntry, KioskEntry, Reasons, Role, StaffEntry,
+    Category, ClassReason, Config, ConfigError, CounterEntry, KioskEntry, Reasons, Role, StaffEntry, applications,
     calendar::Imported,
     catalogue::CATALOGUE,
     displays::{self, Known},
@@ -62,6 +62,7 @@ pub(super) fn config(source: &Source<'_>) -> Result<Config, ConfigError> {
         kiosks: kiosk_entries,
         displays,
         notices,
+        applications: applications::applications(source, file.applications)?,
         reasons: reasons(source, file.reasons)?,
         not_offered: CATALOGUE.services.keys().filter(|code| !rules.services.contains_key(code)).cloned().collect(),
         counters: file.counter.into_iter().map(|c| CounterEntry { id: c.id.into_inner(), name: c.name }).collect(),

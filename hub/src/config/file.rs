@@ -1,7 +1,8 @@
 //! The hall's file as it is written, key by key; what the keys mean together is in `check`.
 
 use super::{
-    ConfigError, Role, displays::DisplayTable, hours::HoursText, hours::Stretches, names::Names, notices::NoticeTable,
+    ConfigError, Role, applications::ApplicationsTable, displays::DisplayTable, hours::HoursText, hours::Stretches,
+    names::Names, notices::NoticeTable,
 };
 use queue::{
     calendar::Date,
@@ -48,6 +49,8 @@ pub(super) struct HallFile {
     pub(super) display: Vec<DisplayTable>,
     #[serde(default)]
     pub(super) notice: Vec<NoticeTable>,
+    #[serde(default)]
+    pub(super) applications: ApplicationsTable,
     #[serde(default)]
     pub(super) day: Vec<DayTable>,
 }

@@ -5,6 +5,7 @@
 //! stands in the hall with a text editor and nothing else. Deliberately absent: PINs of a running hall (they live
 //! with the people), sentences (they live in `words`), and any setting that can be changed without a restart.
 
+mod applications;
 mod calendar;
 mod catalogue;
 mod check;
@@ -16,6 +17,7 @@ mod kiosks;
 mod names;
 mod notices;
 
+pub use applications::Taking;
 pub use catalogue::{Category, ClassReason, ServiceFacts};
 pub use displays::DisplayEntry;
 pub use fees::{Bhm, BhmShare};
@@ -23,6 +25,8 @@ pub use kiosks::Kiosks;
 pub use names::{Names, NamesOf};
 pub use notices::{NoticeEntry, moment_in_hall};
 
+use applications::Applications;
+use forms::Form;
 use queue::{
     command::Class,
     ids::{ClerkId, CounterId, DeviceId, Outcome, Reason, ServiceCode},
@@ -55,6 +59,7 @@ pub struct Config {
     kiosks: Vec<KioskEntry>,
     displays: Vec<DisplayEntry>,
     notices: Vec<NoticeEntry>,
+    applications: Applications,
     reasons: Reasons,
     closed_days: BTreeMap<Reason, Names>,
     not_offered: Vec<ServiceCode>,
@@ -284,6 +289,16 @@ impl Config {
     /// Displays in the file's order.
     pub fn displays(&self) -> &[DisplayEntry] {
         &self.displays
+    }
+
+    /// Whether applications are taken at the counters.
+    pub fn takes_applications(&self) -> Taking {
+        self.applications.taking
+    }
+
+    /// The form of a service of the catalogue, with this hall's lists.
+    pub fn form(&self, code: &ServiceCode) -> Option<&Form> {
+        self.applications.forms.get(code.as_str())
     }
 
     /// What the hall always has to say, in the file's order; some of it only for a time.

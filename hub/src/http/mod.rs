@@ -17,6 +17,7 @@ pub mod display;
 mod door;
 pub mod entrances;
 pub mod fleet;
+pub mod forms;
 pub mod hall;
 pub mod health;
 pub mod json;

@@ -1,8 +1,8 @@
 //! The table of contents: every route of the API, one line each; the pages of the console join below.
 
 use super::{
-    Fault, Hub, admissions, board, catalogue, counters, days, display, door, entrances, fleet, hall, health, kiosk,
-    notices,
+    Fault, Hub, admissions, board, catalogue, counters, days, display, door, entrances, fleet, forms, hall, health,
+    kiosk, notices,
     openapi::{Description, Document},
     pairings, services, sessions, tickets,
 };
@@ -58,6 +58,7 @@ fn api() -> (Router<Hub>, utoipa::openapi::OpenApi) {
         .routes(routes!(catalogue::catalogue)) //       GET  /api/v1/catalogue
         .routes(routes!(services::services)) //         GET  /api/v1/services
         .routes(routes!(services::offer)) //            GET  /api/v1/services/{code}/offer
+        .routes(routes!(forms::form)) //                GET  /api/v1/services/{code}/form
         .routes(routes!(hall::hall)) //                 GET  /api/v1/hall
         .routes(routes!(health::health)) //             GET  /health
         // Staff and devices.

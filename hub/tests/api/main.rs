@@ -11,6 +11,7 @@ mod display;
 mod door;
 mod fence;
 mod fleet;
+mod forms;
 mod hall;
 mod notices;
 mod openapi;

@@ -12,6 +12,7 @@ pub mod client_stream;
 pub mod counters;
 pub mod display;
 pub mod fleet;
+pub mod forms;
 pub mod hall;
 pub mod kiosk;
 pub mod layout;
