@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod body;
+pub mod calendar;
 mod canonical;
 pub mod code;
 pub mod container;
@@ -12,6 +13,7 @@ pub mod receipt;
 pub mod seal;
 pub mod sign;
 pub mod status;
+pub mod term;
 
 pub use canonical::canonical;
 pub use code::Code;
