@@ -214,7 +214,8 @@ fn sql_in_lower_case(source: &Source) -> Vec<Breach> {
     for (at, _) in source.text.lines().enumerate().filter(|(_, line)| loud.iter().any(|word| line.contains(word))) {
         found.push(breach(source, at + 1, "SQL is written in lower case".into()));
     }
-    if source.extension() == "sql" {
+    // PostgreSQL has no other tables.
+    if source.extension() == "sql" && !source.path.starts_with("hub/khokimiyat/") {
         let bare: String = source.text.lines().filter(|line| !line.trim_start().starts_with("--")).collect();
         for table in bare.split(';').filter(|s| s.trim_start().starts_with("create table")) {
             if !table.trim_end().ends_with("strict") && !table.contains("strict,") {

@@ -6,7 +6,7 @@
 //! of the days, which the hall's own reader of the same file knows; and the shorter day before a holiday.
 
 use jiff::civil::{Date, Weekday};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, ops::RangeInclusive};
 
 /// The calendar that is part of the program: the same file that a hall imports.
@@ -17,7 +17,8 @@ const FIXED: [(i8, i8); 7] = [(1, 1), (3, 8), (3, 21), (5, 9), (9, 1), (10, 1), 
 const DAYS_OFF_IN_A_ROW_MAX: u16 = 60;
 
 /// What a day is for an office.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Day {
     /// It works.
     Working,
@@ -76,6 +77,11 @@ impl Calendar {
     /// The name of the list.
     pub fn version(&self) -> &str {
         &self.version
+    }
+
+    /// The days that the list names, beside weekends.
+    pub fn days(&self) -> &BTreeMap<Date, Day> {
+        &self.days
     }
 
     /// Corrects one day, as a decree or the office's head does; the list has another name from then on.

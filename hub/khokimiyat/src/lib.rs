@@ -1,1 +1,19 @@
 #![doc = include_str!("../README.md")]
+
+pub mod accept;
+pub mod answers;
+pub mod audit;
+pub mod blob;
+pub mod catalogue;
+pub mod cluster;
+pub mod filing;
+pub mod halls;
+pub mod http;
+pub mod keys;
+pub mod number;
+pub mod office;
+pub mod outgoing;
+pub mod people;
+pub mod search;
+pub mod store;
+pub mod work;
