@@ -6,6 +6,7 @@ pub mod demo;
 pub mod ending;
 pub mod epoch;
 pub mod fence;
+pub mod filing;
 pub mod http;
 pub mod journal;
 pub mod people;

@@ -6,6 +6,7 @@
 use crate::{
     config::Config,
     fence::Fence,
+    filing::Filing,
     http::{
         Fault, Giver, Hub, Parts, connections,
         entrances::{Entrance, Entrances},
@@ -128,7 +129,8 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
 
     let (stream, heart) = BoardStream::new(journal.board(), Arc::clone(&clock));
     let (figures, entrances, fleet) = (Figures::default(), Entrances::default(), Fleet::default());
-    let hub = Hub::new(Parts { journal, config, people, stream, clock, figures, entrances, fleet, fence, dir });
+    let filing = Filing::default();
+    let hub = Hub::new(Parts { journal, config, people, stream, clock, figures, entrances, fleet, fence, filing, dir });
     let mut day = ServiceDay::default();
     day.reconcile(&hub).await;
 

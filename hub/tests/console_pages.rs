@@ -5,12 +5,15 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where it stopped")]
 
 use askama::Template;
+use forms::{Answers, Code, Eyes, Fault, Forms, Kind, Lists, check};
 use hub::console::{
+    application::view::{self as application, About, FiledPage, FormPage, SummaryPage},
     counter::view::{Card, Choices, CounterPage, CounterView, Desk, HeldRow, Pace, Pick, WaitingRow},
     doors::{CounterChoice, CountersPage, Habit, MessagePage, Press, Seat, SignInPage, TicketFigures, TicketPage},
     manager::view::{Bar, Chart, CounterRow, Day, ManagerPage, ManagerView, ServiceGroup, ServiceRow, When},
     page::{Choice, ChoiceGroup, CommandIds, Page},
 };
+use std::collections::BTreeMap;
 use uuid::Uuid;
 use words::Lang;
 
@@ -76,6 +79,7 @@ fn counter(lang: Lang, desk: Desk) -> CounterView {
             until: words::fill(lang, "console.held.until", &[("time", "10:45")]),
             pick: Pick::Allowed,
         }],
+        application: Some("/counters/3/application".to_owned()),
         undo: Some(words::say(lang, "console.step.no-show").to_owned()),
         today: Some(words::fill(
             lang,
@@ -240,10 +244,54 @@ fn all(lang: Lang) -> Vec<(&'static str, String)> {
         let view = counter(lang, desk);
         pages.push((name, CounterPage { page: &live, view: &view, choices: &choices }.render().unwrap()));
     }
+    pages.extend(applications(lang));
     for (name, day) in [("manager", Day::Open), ("manager-shut", Day::Shut)] {
         let view = manager(lang, day);
         pages.push((name, ManagerPage { page: &live, view: &view }.render().unwrap()));
     }
+    pages
+}
+
+/// The form of every service, empty and with everything wrong; one read back and one filed.
+fn applications(lang: Lang) -> Vec<(&'static str, String)> {
+    let plain = page(lang, None);
+    let about = About {
+        counter: "3".to_owned(),
+        ticket: Uuid::nil().to_string(),
+        number: "A-047".to_owned(),
+        service: "A01".to_owned(),
+        name: "Hokim nomiga ariza berish".to_owned(),
+        others: vec![choice("M01", "Doimiy yashash joyi")],
+        command_id: Uuid::nil().to_string(),
+    };
+    let (nothing, today) = (BTreeMap::new(), jiff::civil::date(2026, 3, 21));
+    let mut pages = Vec::new();
+    for form in Forms::with(&Lists::new()).iter() {
+        let faults = check(form, &Answers::default(), today).unwrap_err();
+        let wrong = Some(words::count(lang, "console.application.wrong", faults.len() as u64, &[]));
+        for (name, faults, wrong) in [("application", &[][..], None), ("application-wrong", &faults[..], wrong)] {
+            let fields = application::fields(form, (&nothing, faults), (lang, Lang::Ru));
+            let inputs = form.fields.iter().filter(|field| !matches!(field.kind, Kind::Files { .. })).count();
+            assert_eq!(fields.len(), inputs, "{}", form.service);
+            pages.push((name, FormPage { page: &plain, about: &about, fields, wrong }.render().unwrap()));
+        }
+    }
+    let form = forms::form("A01").unwrap();
+    let answers: Answers =
+        serde_json::from_str(r#"{"full_name":{"text":"Karimova Gulnora"},"phone":{"text":"+998901234567"}}"#).unwrap();
+    let kind = Fault::of(&form.field("attachments").unwrap().id, Code::FileKind);
+    let summary = SummaryPage {
+        page: &plain,
+        about: &about,
+        lines: forms::summary(form, &answers, (lang, Eyes::Own)),
+        hidden: BTreeMap::from([("f-full_name".to_owned(), "Karimova Gulnora".to_owned())]),
+        files: application::files(form, &[("ariza.exe".to_owned(), kind)], lang),
+        notice: Some(words::say(lang, "problem.http.not-filed").to_owned()),
+    };
+    pages.push(("application-summary", summary.render().unwrap()));
+    let due = words::fill(lang, "console.application.due", &[("date", "05.04.2026")]);
+    let filed = FiledPage { page: &plain, about: &about, number: "1-000174-6".to_owned(), due: Some(due) };
+    pages.push(("application-filed", filed.render().unwrap()));
     pages
 }
 

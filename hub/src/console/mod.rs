@@ -4,6 +4,7 @@
 //! templates render the fragments that a stream sends when the journal has moved, so there is one source of what a
 //! page says. Absent on purpose: state in the browser, a build step, anything from outside the hall.
 
+pub mod application;
 pub mod assets;
 pub mod counter;
 pub mod doors;
@@ -38,6 +39,7 @@ pub fn routes(hub: &Hub) -> Router<Hub> {
         .route("/counters/{counter}", get(counter::page))
         .route("/counters/{counter}/events", get(counter::events))
         .route("/counters/{counter}/{action}", post(counter::press))
+        .merge(application::routes())
         .route("/manager", get(manager::page))
         .route("/manager/kiosks", get(fleet::page))
         .route("/manager/kiosks/{device}/door", post(fleet::saw_door))

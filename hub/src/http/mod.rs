@@ -44,6 +44,7 @@ pub use router::{description, router};
 use crate::{
     config::Config,
     fence::Fence,
+    filing::Filing,
     journal::{Clock, Done, Journal, NotDone, Seat, Submission},
     people::People,
 };
@@ -79,6 +80,8 @@ pub struct Parts {
     pub fleet: fleet::Fleet,
     /// Whether another hub has taken this one's place.
     pub fence: Fence,
+    /// Where applications go that clerks have written down.
+    pub filing: Filing,
     /// The hall's folder.
     pub dir: PathBuf,
 }

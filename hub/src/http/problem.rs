@@ -95,6 +95,10 @@ pub enum Fault {
     NoticeOver,
     /// As many notices as there may be.
     NoticesFull,
+    /// Nobody is being served at this counter, or somebody else is.
+    NobodyServed,
+    /// An application that nobody could keep.
+    NotFiled,
     /// As many streams as there may be.
     StreamsFull,
     /// A fault of the hub itself; logged where it happened.
@@ -190,7 +194,7 @@ impl Fault {
     pub(crate) fn retry_after_s(&self) -> Option<u64> {
         match self {
             Fault::Busy | Fault::TooSlow | Fault::NotSaved => Some(1),
-            Fault::StreamsFull | Fault::PairingsFull | Fault::Stopping | Fault::DiskFull => Some(5),
+            Fault::StreamsFull | Fault::PairingsFull | Fault::Stopping | Fault::DiskFull | Fault::NotFiled => Some(5),
             Fault::SignInWait { wait } => Some(wait.0.div_ceil(1000)),
             _ => None,
         }
@@ -252,6 +256,8 @@ statuses! {
     Fault::NoticeWords => UNPROCESSABLE_ENTITY "notice-words",
     Fault::NoticeOver => UNPROCESSABLE_ENTITY "notice-over",
     Fault::NoticesFull => CONFLICT "notices-full",
+    Fault::NobodyServed => CONFLICT "nobody-served",
+    Fault::NotFiled => SERVICE_UNAVAILABLE "not-filed",
     Fault::StreamsFull => SERVICE_UNAVAILABLE "streams-full",
     Fault::Internal => INTERNAL_SERVER_ERROR "internal",
 }

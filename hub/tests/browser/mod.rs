@@ -37,6 +37,10 @@ const NOON: i64 = 1_774_076_400_000;
 
 impl Hall {
     pub(crate) async fn open() -> Hall {
+        Hall::open_with(Config::demo()).await
+    }
+
+    pub(crate) async fn open_with(config: Config) -> Hall {
         static NTH: AtomicU64 = AtomicU64::new(0);
         let nth = NTH.fetch_add(1, Ordering::Relaxed);
         let dir = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("console-{}-{nth}", std::process::id()));
@@ -45,7 +49,7 @@ impl Hall {
         let now = Arc::clone(&clock);
         let now: Clock = Arc::new(move || Time(now.load(Ordering::Relaxed)));
         let options = Options {
-            config: Config::demo(),
+            config,
             dir: dir.clone(),
             listen: ([127, 0, 0, 1], 0).into(),
             clock: now,
@@ -99,6 +103,11 @@ impl Hall {
         browser
     }
 
+    /// The hall's folder.
+    pub(crate) fn dir(&self) -> &std::path::Path {
+        &self.dir
+    }
+
     pub(crate) async fn close(self) {
         self.running.stop().await;
         std::fs::remove_dir_all(self.dir).unwrap();
@@ -145,7 +154,26 @@ impl Browser {
         self.get(&to).await
     }
 
+    /// Sends the pieces of a form with files, each with its head as a browser writes it.
+    pub(crate) async fn post_pieces(&mut self, path: &str, pieces: &[(String, Vec<u8>)]) -> Answer {
+        let mut body = Vec::new();
+        for (head, bytes) in pieces {
+            body.extend(format!("--nothing-like-this\r\ncontent-disposition: form-data; {head}\r\n\r\n").bytes());
+            body.extend(bytes);
+            body.extend(b"\r\n");
+        }
+        body.extend(b"--nothing-like-this--\r\n");
+        let kind = "multipart/form-data; boundary=nothing-like-this";
+        self.send_bytes("POST", path, &[("sec-fetch-site", "same-origin"), ("content-type", kind)], &body).await
+    }
+
     pub(crate) async fn send(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        let urlencoded = [("content-type", "application/x-www-form-urlencoded")];
+        let headers: Vec<_> = headers.iter().chain(urlencoded.iter().filter(|_| method == "POST")).copied().collect();
+        self.send_bytes(method, path, &headers, body.as_bytes()).await
+    }
+
+    async fn send_bytes(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
         let mut socket = self.ask(method, path, headers, body).await;
         let mut head = String::new();
         while !head.ends_with("\r\n\r\n") {
@@ -158,7 +186,7 @@ impl Browser {
 
     /// Opens a stream; the first line of its body is next.
     pub(crate) async fn stream(&mut self, path: &str) -> BufReader<TcpStream> {
-        let mut socket = self.ask("GET", path, &[], "").await;
+        let mut socket = self.ask("GET", path, &[], b"").await;
         let mut head = String::new();
         while !head.ends_with("\r\n\r\n") {
             assert!(socket.read_line(&mut head).await.unwrap() > 0, "the answer ended early: {head}");
@@ -167,19 +195,17 @@ impl Browser {
         socket
     }
 
-    async fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> BufReader<TcpStream> {
+    async fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> BufReader<TcpStream> {
         let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n", self.address);
         head += &format!("accept-language: {}\r\ncookie: {}\r\n", self.lang, cookies.join("; "));
         for (name, value) in headers {
             head += &format!("{name}: {value}\r\n");
         }
-        if method == "POST" {
-            head += "content-type: application/x-www-form-urlencoded\r\n";
-        }
-        head += &format!("content-length: {}\r\n\r\n{body}", body.len());
+        head += &format!("content-length: {}\r\n\r\n", body.len());
         let mut socket = TcpStream::connect(&self.address).await.unwrap();
         socket.write_all(head.as_bytes()).await.unwrap();
+        socket.write_all(body).await.unwrap();
         BufReader::new(socket)
     }
 
@@ -226,6 +252,22 @@ impl Answer {
             rest = after;
         }
         text.trim().to_owned()
+    }
+
+    /// The hidden fields of the form that goes to an action, with what is in them.
+    pub(crate) fn hidden(&self, action: &str) -> Vec<(String, String)> {
+        let form = self.form(action).split("</form>").next().unwrap();
+        let named = |tag: &str| tag.split_once("name=\"").unwrap().1.split('"').next().unwrap().to_owned();
+        let inputs = form.split("<input type=\"hidden\"").skip(1).map(|tag| {
+            let value = tag.split_once("value=\"").unwrap().1.split('"').next().unwrap();
+            (named(tag), value.to_owned())
+        });
+        let areas = form.split("<textarea").skip(1).filter(|tag| tag.split('>').next().unwrap().contains("hidden"));
+        let areas = areas.map(|tag| {
+            let value = tag.split_once(">\n").unwrap().1.split("</textarea>").next().unwrap();
+            (named(tag), value.to_owned())
+        });
+        inputs.chain(areas).collect()
     }
 
     pub(crate) fn has(&self, testid: &str) -> bool {

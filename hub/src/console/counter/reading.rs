@@ -5,7 +5,7 @@
 
 use super::view::{Card, CounterView, Desk, HeldRow, Pace, Pick, WaitingRow};
 use crate::{
-    config::Config,
+    config::{Config, Taking},
     console::words_of,
     journal::Reading,
     people::{Member, Picking},
@@ -59,6 +59,7 @@ pub fn counter(reading: &Reading<'_>, look: &Look) -> CounterView {
         queue: queue_rows(reading, look),
         more: None,
         held: held_rows(reading, look),
+        application: None,
         undo: open.and_then(|open| undo(reading, open, lang)),
         today: today(reading, look),
     };
@@ -119,10 +120,18 @@ fn with(view: &mut CounterView, reading: &Reading<'_>, look: &Look, visit: &Visi
             let minutes = words::count(lang, "console.now.minutes", reading.at.since(*since).whole_minutes(), &[]);
             card.stage = words::fill(lang, "console.now.serving", &[("minutes", &minutes)]);
             view.desk = Desk::Serving(card);
+            view.application = application(look);
         }
         Stage::Reserved { .. } | Stage::Waiting { .. } | Stage::Held { .. } | Stage::Closed { .. } => return,
     }
     view.title = format!("{number} · {}", view.place);
+}
+
+fn application(look: &Look) -> Option<String> {
+    match look.config.takes_applications() {
+        Taking::On => Some(format!("/counters/{}/application", look.counter)),
+        Taking::Off => None,
+    }
 }
 
 fn card(reading: &Reading<'_>, look: &Look, visit: &Visit) -> Card {

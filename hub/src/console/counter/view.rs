@@ -64,6 +64,8 @@ pub struct CounterView {
     pub more: Option<String>,
     /// Tickets set aside that this counter may resume.
     pub held: Vec<HeldRow>,
+    /// Where an application is filled in with the visitor who is being served.
+    pub application: Option<String>,
     /// The step that can be taken back.
     pub undo: Option<String>,
     /// The clerk's own figures of today.
