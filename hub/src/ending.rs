@@ -6,6 +6,7 @@
 use crate::{
     config::ConfigError,
     epoch::EpochError,
+    exchange::ExchangeError,
     journal::{BackupError, OpenError},
     people::PeopleError,
     serve::{DiskLost, StartError},
@@ -86,7 +87,16 @@ fn of_start(error: &StartError) -> Option<Ending> {
         StartError::Listen { .. } => Some(Ending::Later),
         StartError::Dir { .. } => Some(Ending::NoRight),
         StartError::Fence { .. } => Some(Ending::Data),
+        StartError::Exchange(error) => Some(of_exchange(error)),
         StartError::Journal(_) | StartError::People(_) | StartError::Interrupted => None,
+    }
+}
+
+fn of_exchange(error: &ExchangeError) -> Ending {
+    match error {
+        ExchangeError::Certificate(_) => Ending::Config,
+        ExchangeError::Way(_) => Ending::NoRight,
+        ExchangeError::Store(_) | ExchangeError::Signer(_) => Ending::Data,
     }
 }
 

@@ -5,6 +5,7 @@ pub mod console;
 pub mod demo;
 pub mod ending;
 pub mod epoch;
+pub mod exchange;
 pub mod fence;
 pub mod filing;
 pub mod http;

@@ -5,6 +5,7 @@
 
 use crate::{
     config::Config,
+    exchange::{self, Exchange, ExchangeError},
     fence::Fence,
     filing::Filing,
     http::{
@@ -95,6 +96,9 @@ pub enum StartError {
         /// Why.
         source: io::Error,
     },
+    /// What citizens filed.
+    #[error("the hall's line to its office cannot be opened")]
+    Exchange(#[from] ExchangeError),
     /// A task of the start was lost.
     #[error("the start was interrupted")]
     Interrupted,
@@ -124,13 +128,19 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let (journal, people) = open(&config, dir.clone(), &clock, (durability, cost)).await?;
     let epoch = journal.board().snapshot().1.epoch;
     let fence = Fence::open(&dir, epoch).map_err(|source| StartError::Fence { dir: dir.clone(), source })?;
+    let exchange = config.exchange().map(|entry| Exchange::open(entry, &dir, epoch)).transpose()?;
     let listener = TcpListener::bind(listen).await.map_err(|source| StartError::Listen { listen, source })?;
     let address = listener.local_addr().map_err(|source| StartError::Listen { listen, source })?;
 
     let (stream, heart) = BoardStream::new(journal.board(), Arc::clone(&clock));
     let (figures, entrances, fleet) = (Figures::default(), Entrances::default(), Fleet::default());
     let filing = Filing::default();
-    let hub = Hub::new(Parts { journal, config, people, stream, clock, figures, entrances, fleet, fence, filing, dir });
+    if let Some(exchange) = &exchange {
+        filing.by(exchange.at_counters(&config, &clock));
+    }
+    let parts =
+        Parts { journal, config, people, stream, clock, figures, entrances, fleet, fence, filing, exchange, dir };
+    let hub = Hub::new(parts);
     let mut day = ServiceDay::default();
     day.reconcile(&hub).await;
 
@@ -138,6 +148,9 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     reconcilers.spawn(heart.run());
     reconcilers.spawn(tick(hub.clone(), day));
     reconcilers.spawn(sweep(hub.clone()));
+    if let Some(exchange) = hub.exchange.clone() {
+        reconcilers.spawn(exchange::run(exchange, Arc::clone(&hub.clock)));
+    }
     let (stop, mut stopped) = watch::channel(());
     let router = router(hub.clone());
     let serving = tokio::spawn(async move {

@@ -200,6 +200,19 @@ impl Applications {
         Ok(Filed { case_id, number, filed_at: millis(now), due: filing.due })
     }
 
+    /// What was filed by a command, if it was: whoever seals anew at every attempt asks this first.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read.
+    pub fn filed_by(&self, command_id: Uuid) -> Result<Option<Filed>, NotFiled> {
+        let db = self.db();
+        let sql = "select case_id from filed where command_id = ?1";
+        let known = db.query_row(sql, [command_id.as_bytes()], |row| row.get(0)).optional()?;
+        let Some(case_id) = known else { return Ok(None) };
+        Ok(filed(&db, Uuid::from_bytes(case_id))?.map(|(filed, _)| filed))
+    }
+
     /// Whether the seal is for this slot, and the office can open it.
     fn belongs(&self, seal: &Header, number: &str, filing: &Filing) -> Result<(), NotFiled> {
         let settings = self.settings();
@@ -292,8 +305,8 @@ fn pieces(db: &Connection, case_id: Uuid) -> Result<Vec<Vec<u8>>, NotFiled> {
 
 fn keep(db: &Connection, filing: &Filing, (number, now): (&str, Timestamp)) -> Result<(), NotFiled> {
     let sql = "insert into filed
-                 (case_id, number, seal, kind, service, language, ticket, filed_at, due, status, phone_tail)
-               values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+                 (case_id, command_id, number, seal, kind, service, language, ticket, filed_at, due, status, phone_tail)
+               values (?1, (select command_id from slot where case_id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
     let seal = serde_json::to_string(&filing.seal).map_err(|_| StoreError::Damaged)?;
     let tail = filing.phone_tail.as_ref().map(|tail| tail.hashed(filing.case_id));
     let ticket = filing.ticket.map(Uuid::into_bytes);

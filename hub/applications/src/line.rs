@@ -20,11 +20,23 @@ pub(crate) struct Consignment<'a> {
     pub(crate) stream: Stream,
 }
 
-/// A row of the outbox that the office has not taken.
-struct Untaken {
+/// A row of the outbox.
+#[derive(Clone, Copy)]
+struct Row {
     epoch: u32,
     seq: u64,
-    container: Vec<u8>,
+    standing: Standing,
+}
+
+/// What a hall may rely on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// The office has not taken it.
+    Untaken,
+    /// It has, but would lose it with its disk.
+    Taken,
+    /// Another machine or a backup of the office has it, too.
+    Durable,
 }
 
 /// The word for a stream in the file and in a log.
@@ -84,13 +96,14 @@ fn next_place(db: &Connection, epoch: u32, stream: Stream) -> Result<Position, S
 }
 
 impl Applications {
-    /// What the office has not taken from an earlier life goes onto the line of this one, in its order.
+    /// What the office may lack of an earlier life goes onto the line of this one, in its order. It may have taken it and
+    /// been restored since, and nobody asks about the line of a life that is over; what it has, it knows again.
     pub(crate) fn begin_life(&self) -> Result<(), StoreError> {
         let epoch = self.settings().epoch;
         for stream in [Stream::Documents, Stream::Statistics] {
             let mut db = self.db();
             let tx = db.transaction()?;
-            let moved = self.move_untaken(&tx, stream, |row| row.epoch < epoch)?;
+            let moved = self.move_up(&tx, stream, |row| row.epoch < epoch && row.standing != Standing::Durable)?;
             tx.commit()?;
             if moved > 0 {
                 let stream = word(stream);
@@ -113,50 +126,52 @@ impl Applications {
         tx.execute(sql, params![id.as_bytes(), code.word(), detail, now.as_millisecond()])?;
         tx.execute("delete from outbox where consignment_id = ?1", [id.as_bytes()])?;
         let epoch = self.settings().epoch;
-        self.move_untaken(&tx, stream, |row| row.epoch == epoch && row.seq > seq)?;
+        self.move_up(&tx, stream, |row| row.epoch == epoch && row.seq > seq && row.standing == Standing::Untaken)?;
         tx.commit()?;
         let code = code.word();
         tracing::error!(%id, code, "consignment {id} is put aside for a person: {code}");
         Ok(())
     }
 
-    /// Packs again, at the end of the line of this life, what the office has not taken and `which` chooses.
-    fn move_untaken(
-        &self,
-        db: &Connection,
-        stream: Stream,
-        which: impl Fn(&Untaken) -> bool,
-    ) -> Result<usize, StoreError> {
-        let mut moving = untaken(db, stream)?;
+    /// Packs again, at the end of the line of this life, what `which` chooses.
+    fn move_up(&self, db: &Connection, stream: Stream, which: impl Fn(&Row) -> bool) -> Result<usize, StoreError> {
+        let mut moving = rows(db, stream)?;
         moving.retain(|row| which(row));
+        let mut containers = Vec::new();
         for row in &moving {
-            let sql = "delete from outbox where stream = ?1 and epoch = ?2 and seq = ?3";
-            db.execute(sql, params![word(stream), row.epoch, row.seq])?;
+            let sql = "delete from outbox where stream = ?1 and epoch = ?2 and seq = ?3 returning container";
+            let key = params![word(stream), row.epoch, row.seq];
+            containers.push(db.query_row(sql, key, |row| row.get::<_, Vec<u8>>(0))?);
         }
-        for row in &moving {
-            let opened = container::open(&row.container, &LIMITS, std::slice::from_ref(&self.settings().certificate))?;
+        for container in &containers {
+            let opened = container::open(container, &LIMITS, std::slice::from_ref(&self.settings().certificate))?;
             let files = opened.envelope.files.clone();
-            let entries: Vec<Entry<'_>> = files
-                .iter()
-                .filter_map(|file| {
-                    let bytes = opened.entries.get(&file.name)?;
-                    Some(Entry { name: &file.name, media_type: &file.media_type, role: file.role, bytes })
-                })
-                .collect();
-            // The office may have taken it under its earlier place, and answers with the receipt for those bytes.
-            let sql = "insert or ignore into packed_before (consignment_id, sha256) values (?1, ?2)";
-            db.execute(sql, params![opened.envelope.consignment_id.as_bytes(), Hash::of(&row.container).0])?;
+            let entries = files.iter().filter_map(|file| {
+                let bytes = opened.entries.get(&file.name)?;
+                Some(Entry { name: &file.name, media_type: &file.media_type, role: file.role, bytes })
+            });
+            let entries: Vec<Entry<'_>> = entries.collect();
             put_on(db, self.settings(), Consignment { envelope: opened.envelope, entries: &entries, stream })?;
         }
         Ok(moving.len())
     }
 }
 
-fn untaken(db: &Connection, stream: Stream) -> Result<Vec<Untaken>, StoreError> {
-    let sql = "select epoch, seq, container from outbox where stream = ?1 and receipt is null order by epoch, seq";
+fn rows(db: &Connection, stream: Stream) -> Result<Vec<Row>, StoreError> {
+    // The latest receipt of a life says how far that life is durable.
+    let sql = "select epoch, seq, receipt is null,
+                 coalesce(max(cast(json_extract(receipt, '$.durable_high_water') as integer)) over (partition by epoch), 0)
+               from outbox where stream = ?1 order by epoch, seq";
     let mut rows = db.prepare(sql)?;
     let rows = rows.query_map([word(stream)], |row| {
-        Ok(Untaken { epoch: row.get(0)?, seq: row.get(1)?, container: row.get(2)? })
+        let (epoch, seq, untaken, durable): (u32, u64, bool, u64) =
+            (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+        let standing = match untaken {
+            true => Standing::Untaken,
+            false if seq > durable => Standing::Taken,
+            false => Standing::Durable,
+        };
+        Ok(Row { epoch, seq, standing })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

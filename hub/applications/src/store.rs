@@ -31,6 +31,7 @@ create table piece (
 ) strict;
 create table filed (
   case_id blob primary key,
+  command_id blob not null unique,
   number text not null unique,
   seal text not null,
   kind text not null,
@@ -65,11 +66,6 @@ create table outbox (
   primary key (stream, epoch, seq)
 ) strict;
 create index outbox_waiting on outbox (stream, epoch, seq) where receipt is null;
-create table packed_before (
-  consignment_id blob not null,
-  sha256 blob not null,
-  primary key (consignment_id, sha256)
-) strict;
 create table parked (
   consignment_id blob primary key,
   case_id blob,

@@ -79,6 +79,8 @@ fn the_same_hand_twice_is_one_application() {
     let filing = filing(&slot, sealed.header);
     let first = hall.file(&filing, now()).unwrap();
     assert_eq!(hall.file(&filing, now()).unwrap(), first);
+    assert_eq!(hall.filed_by(command).unwrap(), Some(first.clone()));
+    assert_eq!(hall.filed_by(Uuid::from_u128(3)).unwrap(), None);
     assert_eq!(hall.waiting().unwrap().untaken, 1);
     let again = office.hall(&folder.0, 1);
     assert_eq!(again.file(&filing, now()).unwrap(), first, "also after a restart");
@@ -212,11 +214,11 @@ fn a_foreign_receipt_is_no_receipt() {
     let hall = office.hall(&folder.0, 1);
     file(&hall);
     let parcel = hall.next_parcel(Stream::Documents).unwrap().unwrap();
-    let receipt = |sha256, signer: &Office| {
+    let receipt = |consignment_id, signer: &Office| {
         let receipt = hhx::receipt::Delivered {
             receipt_id: Uuid::now_v7(),
-            consignment_id: parcel.id,
-            sha256,
+            consignment_id,
+            sha256: hhx::Hash::of(&parcel.container),
             received_at: now(),
             high_water: 1,
             durable_high_water: 1,
@@ -225,11 +227,11 @@ fn a_foreign_receipt_is_no_receipt() {
         };
         Answer::Taken(receipt.signed(&signer.signer()).unwrap())
     };
-    let (ours, other) = (hhx::Hash::of(&parcel.container), hhx::Hash::of(b"other"));
-    for wrong in [receipt(ours, &stranger), receipt(other, &office)] {
+    let other = Uuid::from_u128(9);
+    for wrong in [receipt(parcel.id, &stranger), receipt(other, &office)] {
         assert_eq!(hall.answered(&parcel, &wrong, now()).unwrap(), applications::Due::Later);
         assert_eq!(hall.waiting().unwrap().untaken, 1);
     }
-    assert_eq!(hall.answered(&parcel, &receipt(ours, &office), now()).unwrap(), applications::Due::Next);
+    assert_eq!(hall.answered(&parcel, &receipt(parcel.id, &office), now()).unwrap(), applications::Due::Next);
     assert_eq!(hall.waiting().unwrap().untaken, 0);
 }

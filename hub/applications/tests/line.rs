@@ -294,6 +294,20 @@ fn a_restored_office_is_sent_what_it_lacks() {
 }
 
 #[test]
+fn an_office_and_a_hub_that_were_both_restored_lose_nothing() {
+    let mut world = World::new();
+    for what in [Happening::File, Happening::File, Happening::Send, Happening::HubBackup] {
+        world.happens(what);
+    }
+    world.happens(Happening::OfficeRestored);
+    world.happens(Happening::HubRestored);
+    world.happens(Happening::File);
+    world.drain();
+    once_each(&world).unwrap();
+    assert_eq!(world.desk.registered.len(), 3);
+}
+
+#[test]
 fn two_hubs_under_one_name_halt_instead_of_mixing() {
     let mut world = World::new();
     world.happens(Happening::File);

@@ -42,6 +42,16 @@ pub struct Recipient {
     pub public: String,
 }
 
+impl Recipient {
+    /// A recipient by its public key in 64 hexadecimal digits, if it is one.
+    #[must_use]
+    pub fn of(public: &str) -> Option<Recipient> {
+        let bytes = unhex(public).filter(|bytes| bytes.len() == 32)?;
+        <X25519HkdfSha256 as hpke::Kem>::PublicKey::from_bytes(&bytes).ok()?;
+        Some(Recipient { key_id: key_id(&bytes), public: hex(&bytes) })
+    }
+}
+
 /// A secret key, wiped when it goes.
 pub struct SecretKey {
     bytes: Zeroizing<[u8; 32]>,

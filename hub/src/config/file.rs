@@ -1,8 +1,8 @@
 //! The hall's file as it is written, key by key; what the keys mean together is in `check`.
 
 use super::{
-    ConfigError, Role, applications::ApplicationsTable, displays::DisplayTable, hours::HoursText, hours::Stretches,
-    names::Names, notices::NoticeTable,
+    ConfigError, Role, applications::ApplicationsTable, displays::DisplayTable, exchange::ExchangeTable,
+    hours::HoursText, hours::Stretches, names::Names, notices::NoticeTable,
 };
 use queue::{
     calendar::Date,
@@ -53,6 +53,7 @@ pub(super) struct HallFile {
     pub(super) applications: ApplicationsTable,
     #[serde(default)]
     pub(super) day: Vec<DayTable>,
+    pub(super) exchange: Option<ExchangeTable>,
 }
 
 #[derive(Deserialize)]

@@ -10,6 +10,7 @@ mod calendar;
 mod catalogue;
 mod check;
 mod displays;
+mod exchange;
 mod fees;
 mod file;
 mod hours;
@@ -20,6 +21,7 @@ mod notices;
 pub use applications::Taking;
 pub use catalogue::{Category, ClassReason, ServiceFacts};
 pub use displays::DisplayEntry;
+pub use exchange::{ExchangeEntry, Way};
 pub use fees::{Bhm, BhmShare};
 pub use kiosks::Kiosks;
 pub use names::{Names, NamesOf};
@@ -60,6 +62,7 @@ pub struct Config {
     displays: Vec<DisplayEntry>,
     notices: Vec<NoticeEntry>,
     applications: Applications,
+    exchange: Option<ExchangeEntry>,
     reasons: Reasons,
     closed_days: BTreeMap<Reason, Names>,
     not_offered: Vec<ServiceCode>,
@@ -304,5 +307,10 @@ impl Config {
     /// What the hall always has to say, in the file's order; some of it only for a time.
     pub fn notices(&self) -> &[NoticeEntry] {
         &self.notices
+    }
+
+    /// Where applications are handed over; a hall without it takes none.
+    pub fn exchange(&self) -> Option<&ExchangeEntry> {
+        self.exchange.as_ref()
     }
 }

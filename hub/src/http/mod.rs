@@ -7,6 +7,7 @@
 #![expect(unused_qualifications, reason = "utoipa's macros qualify every type they are given")]
 
 pub mod admissions;
+pub mod applications;
 pub mod board;
 pub mod catalogue;
 pub mod connections;
@@ -36,6 +37,7 @@ pub mod services;
 pub mod sessions;
 pub mod stream;
 pub mod tickets;
+pub mod unfiled;
 pub(crate) mod why;
 
 pub use problem::Fault;
@@ -43,6 +45,7 @@ pub use router::{description, router};
 
 use crate::{
     config::Config,
+    exchange::Exchange,
     fence::Fence,
     filing::Filing,
     journal::{Clock, Done, Journal, NotDone, Seat, Submission},
@@ -82,6 +85,8 @@ pub struct Parts {
     pub fence: Fence,
     /// Where applications go that clerks have written down.
     pub filing: Filing,
+    /// What citizens filed, and the line to the office; a hall without an office has none.
+    pub exchange: Option<Exchange>,
     /// The hall's folder.
     pub dir: PathBuf,
 }

@@ -3,7 +3,7 @@
 //! A handler returns a [`Fault`]; the door turns it into `application/problem+json` (RFC 9457), because only there the
 //! language is known. Refusals of the queue have their own file, [`super::refusals`].
 
-use super::refusals;
+use super::{refusals, unfiled};
 use crate::config::Config;
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -21,6 +21,8 @@ use words::Lang;
 pub enum Fault {
     /// The queue says no.
     Refused(Refusal),
+    /// An application is not taken, or nothing is told of it.
+    Unfiled(unfiled::Unfiled),
     /// The command id was used for another command.
     CommandIdReused,
     /// The hub has too much to do.
@@ -144,6 +146,9 @@ impl Fault {
         if let Fault::Refused(refusal) = self {
             return refusals::told(refusal, config, lang);
         }
+        if let Fault::Unfiled(unfiled) = self {
+            return unfiled::told(*unfiled, config, lang);
+        }
         let (status, code) = self.status_and_code();
         let sentence = words::sentence(lang, &format!("problem.http.{code}"));
         let count = self.count();
@@ -196,6 +201,7 @@ impl Fault {
             Fault::Busy | Fault::TooSlow | Fault::NotSaved => Some(1),
             Fault::StreamsFull | Fault::PairingsFull | Fault::Stopping | Fault::DiskFull | Fault::NotFiled => Some(5),
             Fault::SignInWait { wait } => Some(wait.0.div_ceil(1000)),
+            Fault::Unfiled(unfiled) => unfiled.retry_after_s(),
             _ => None,
         }
     }
@@ -211,6 +217,7 @@ macro_rules! statuses {
             fn status_and_code(&self) -> (StatusCode, &'static str) {
                 match self {
                     Fault::Refused(refusal) => (refusals::status(refusal), refusal.code()),
+                    Fault::Unfiled(unfiled) => unfiled.status_and_code(),
                     $($fault => (StatusCode::$status, $code),)+
                 }
             }
@@ -308,7 +315,8 @@ mod tests {
 
     #[test]
     fn every_code_has_a_sentence_and_every_sentence_a_code() {
-        let tables = [("http", Fault::CODES), ("refusal", Refusal::CODES), ("why", Why::CODES)];
+        let applications = ("application", unfiled::Unfiled::CODES);
+        let tables = [("http", Fault::CODES), ("refusal", Refusal::CODES), ("why", Why::CODES), applications];
         for lang in Lang::ALL {
             for (table, codes) in tables {
                 let prefix = format!("problem.{table}.");

@@ -18,12 +18,15 @@ pub(super) struct WriteProblems;
 pub(super) struct EntryProblems;
 /// Writes without a body.
 pub(super) struct BareWriteProblems;
+/// Applications: writes that may also be asked too often.
+pub(super) struct FilingProblems;
 
 const READ: &[u16] = &[400, 404, 405, 503];
 const GUARDED: &[u16] = &[400, 401, 403, 404, 405, 503];
 const STREAM: &[u16] = &[400, 404, 405, 409, 503];
 const KIOSK: &[u16] = &[400, 401, 403, 404, 405, 409, 503];
 const WRITE: &[u16] = &[400, 401, 403, 404, 405, 409, 413, 415, 422, 503];
+const FILING: &[u16] = &[400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 503];
 const ENTRY: &[u16] = &[400, 401, 403, 404, 405, 413, 415, 422, 429, 503];
 
 impl IntoResponses for ReadProblems {
@@ -53,6 +56,12 @@ impl IntoResponses for WriteProblems {
 impl IntoResponses for EntryProblems {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         problems(ENTRY)
+    }
+}
+
+impl IntoResponses for FilingProblems {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(FILING)
     }
 }
 

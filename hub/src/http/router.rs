@@ -1,8 +1,8 @@
 //! The table of contents: every route of the API, one line each; the pages of the console join below.
 
 use super::{
-    Fault, Hub, admissions, board, catalogue, counters, days, display, door, entrances, fleet, forms, hall, health,
-    kiosk, notices,
+    Fault, Hub, admissions, applications, board, catalogue, counters, days, display, door, entrances, fleet, forms,
+    hall, health, kiosk, notices,
     openapi::{Description, Document},
     pairings, services, sessions, tickets,
 };
@@ -38,6 +38,11 @@ fn api() -> (Router<Hub>, utoipa::openapi::OpenApi) {
         .routes(routes!(tickets::printed)) //           POST /api/v1/tickets/{ticket_id}/printed
         .routes(routes!(tickets::cancel)) //            POST /api/v1/tickets/{ticket_id}/cancel
         .routes(routes!(tickets::rejoin)) //            POST /api/v1/tickets/{ticket_id}/rejoin
+        // Applications.
+        .routes(routes!(applications::reserve)) //      POST /api/v1/applications/slots
+        .routes(routes!(applications::put_piece)) //    PUT  /api/v1/applications/{case_id}/pieces/{nth}
+        .routes(routes!(applications::file)) //         POST /api/v1/applications
+        .routes(routes!(applications::ask)) //          POST /api/v1/applications/ask
         // A clerk at a counter.
         .routes(routes!(counters::open)) //             POST /api/v1/counters/{counter}/open
         .routes(routes!(counters::call_next)) //        POST /api/v1/counters/{counter}/call-next

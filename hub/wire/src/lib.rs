@@ -2,6 +2,7 @@
 
 #[cfg(feature = "admission")]
 pub mod admission;
+pub mod applications;
 #[cfg(feature = "admission")]
 mod base32;
 pub mod board;

@@ -1,0 +1,140 @@
+//! The hall's line to its office: a reconciler that hands over what waits and fetches what the office wrote.
+//!
+//! It takes no input: it compares the outbox with what the office says it has, and running it twice is harmless. A hall
+//! without an office has none of this. Deliberately absent: any decision about an application.
+
+mod counter;
+mod office;
+mod reconcile;
+mod spool;
+
+use crate::config::{ExchangeEntry, Way};
+use applications::{Applications, Halt, NoSigner, Settings, StoreError, signer_in};
+use hhx::{
+    calendar::Calendar,
+    status::Appeal,
+    term::{Due, Term, Unit},
+};
+use jiff::{Timestamp, civil::Date};
+use queue::time::Time;
+use std::{
+    path::Path,
+    sync::{Arc, LazyLock, Mutex, PoisonError},
+};
+use tokio::sync::Notify;
+use wire::services::DayUnit;
+
+pub(crate) use reconcile::run;
+
+/// Why the exchange does not open.
+#[derive(Debug, thiserror::Error)]
+pub enum ExchangeError {
+    /// The file of applications.
+    #[error("the hall's applications cannot be opened")]
+    Store(#[from] StoreError),
+    /// The hall's signing key.
+    #[error(transparent)]
+    Signer(#[from] NoSigner),
+    /// The office's certificates.
+    #[error("the office's certificate cannot be read")]
+    Certificate(#[from] hhx::sign::SignatureError),
+    /// The way to the office.
+    #[error("the way to the office cannot be prepared")]
+    Way(#[source] std::io::Error),
+}
+
+/// A hall's applications and its line. Cheap to clone.
+#[derive(Clone)]
+pub struct Exchange(Arc<Parts>);
+
+struct Parts {
+    applications: Applications,
+    entry: ExchangeEntry,
+    filed: Notify,
+    standing: Mutex<Standing>,
+}
+
+/// How the line stands, for the manager.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Standing {
+    /// When the office last answered.
+    pub heard: Option<Timestamp>,
+    /// Why nothing more is sent, if so.
+    pub halted: Option<Halt>,
+}
+
+impl Exchange {
+    /// Opens what citizens filed, in the hub's folder, for this life of the hub.
+    ///
+    /// # Errors
+    ///
+    /// If the file, the keys or the way to the office are not as they should be.
+    pub fn open(entry: &ExchangeEntry, dir: &Path, epoch: u32) -> Result<Exchange, ExchangeError> {
+        let (signer, certificate) = signer_in(dir, &entry.hub)?;
+        let settings = Settings {
+            hub: entry.hub.clone(),
+            party: entry.party.clone(),
+            epoch,
+            office_keys: entry.keys.clone(),
+            office_certificates: hhx::sign::certificates(&entry.certificates)?,
+            signer,
+            certificate,
+            test: entry.test,
+        };
+        if let Way::Spool(folder) = &entry.way {
+            spool::prepare(folder).map_err(ExchangeError::Way)?;
+        }
+        let applications = Applications::open(dir, settings)?;
+        Ok(Exchange(Arc::new(Parts {
+            applications,
+            entry: entry.clone(),
+            filed: Notify::new(),
+            standing: Mutex::default(),
+        })))
+    }
+
+    /// What citizens filed.
+    pub fn applications(&self) -> &Applications {
+        &self.0.applications
+    }
+
+    /// Something new waits: it goes at once.
+    pub fn filed(&self) {
+        self.0.filed.notify_one();
+    }
+
+    /// How the line stands.
+    pub fn standing(&self) -> Standing {
+        *self.0.standing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn stand(&self, change: impl FnOnce(&mut Standing)) {
+        change(&mut self.0.standing.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+/// The hub's clock as the exchange writes it.
+pub(crate) fn moment(at: Time) -> Timestamp {
+    Timestamp::from_millisecond(at.0).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// Days off, for terms.
+static CALENDAR: LazyLock<Calendar> = LazyLock::new(Calendar::built_in);
+
+/// The day an answer is due if an application for this service is filed on this one: what the slip promises, and what the
+/// office counts, too.
+pub(crate) fn due(service: &str, term: wire::services::Term, filed: Date) -> Date {
+    let own = match (service, term.unit) {
+        ("A01" | "A02", _) => Term::APPEAL,
+        ("A03", _) => Term::PROPOSAL,
+        ("A05", _) => Term::INFORMATION_REQUEST,
+        (_, DayUnit::Working) => Term::service(term.days, Unit::WorkingDays),
+        (_, DayUnit::Calendar) => Term::service(term.days, Unit::CalendarDays),
+    };
+    Due::counted(filed, own, &CALENDAR).date
+}
+
+/// Appeals in the sense of ЗРУ-445: application to the khokim, complaint, proposal, appointment.
+pub(crate) fn appeal(service: &str) -> Appeal {
+    if matches!(service, "A01" | "A02" | "A03" | "A04") { Appeal::Yes } else { Appeal::No }
+}
