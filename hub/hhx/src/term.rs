@@ -227,7 +227,3 @@ pub fn registration_day(came: DateTime, hours: WorkingHours, calendar: &Calendar
 fn days_between(from: Date, to: Date) -> u32 {
     from.until(to).map_or(0, |span| u32::try_from(span.get_days()).unwrap_or(0))
 }
-
-#[cfg(test)]
-#[path = "term_tests.rs"]
-mod tests;

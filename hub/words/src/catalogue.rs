@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 use toml::{Table, Value};
 
 /// The faces of Navbat: who says the sentence.
-pub const FACES: [&str; 8] = ["hall", "kiosk", "display", "console", "problem", "paper", "voice", "form"];
+pub const FACES: [&str; 9] = ["hall", "kiosk", "display", "console", "problem", "paper", "voice", "form", "office"];
 
 /// A sentence: one form, or one per plural.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,11 +91,12 @@ macro_rules! faces {
             include_str!(concat!("../sentences/paper/", $lang, ".toml")),
             include_str!(concat!("../sentences/voice/", $lang, ".toml")),
             include_str!(concat!("../sentences/form/", $lang, ".toml")),
+            include_str!(concat!("../sentences/office/", $lang, ".toml")),
         ]
     };
 }
 
-fn sources(lang: Lang) -> [&'static str; 8] {
+fn sources(lang: Lang) -> [&'static str; 9] {
     match lang {
         Lang::UzLatn => faces!("uz-Latn"),
         Lang::UzCyrl => faces!("uz-Cyrl"),

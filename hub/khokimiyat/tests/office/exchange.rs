@@ -1,7 +1,6 @@
 //! Consignments come once in effect, in order, whatever instance takes them and whenever one of them dies.
 
-mod support;
-
+use crate::support::{Bench, Hall, OFFICE, code, count};
 use hhx::{
     Hash,
     container::{self, Limits},
@@ -9,7 +8,6 @@ use hhx::{
     receipt::Outcome,
 };
 use khokimiyat::{accept::Receipt, office::Offices, outgoing, store::Store};
-use support::{Bench, Hall, OFFICE, code, count};
 use uuid::Uuid;
 
 fn run<F: Future>(test: F) -> F::Output {

@@ -1,7 +1,13 @@
 //! Terms as the law's examples give them, and what must hold for every day of eighty years.
 
-use super::*;
-use jiff::civil::{date, datetime, time};
+use hhx::{
+    calendar::{Calendar, Day},
+    term::{Basis, Due, NotExtended, Term, Unit, Urgency, WorkingHours, registration_day},
+};
+use jiff::{
+    Span,
+    civil::{Date, date, datetime, time},
+};
 use proptest::prelude::*;
 
 const HOURS: WorkingHours = WorkingHours { from: time(9, 0, 0, 0), until: time(18, 0, 0, 0) };
@@ -101,7 +107,7 @@ fn days() -> impl Strategy<Value = Date> {
 fn working_days(after: Date, until: Date) -> u16 {
     let calendar = calendar();
     let days = after.series(Span::new().days(1)).skip(1).take_while(|day| *day <= until);
-    u16::try_from(days.filter(|day| calendar.day(*day) == Day::Working).count()).unwrap()
+    u16::try_from(days.filter(|day| calendar.day(*day) == Day::Working).count()).expect("few days")
 }
 
 proptest! {

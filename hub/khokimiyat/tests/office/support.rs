@@ -98,6 +98,7 @@ pub(crate) struct Hall {
     pub(crate) epoch: u32,
     pub(crate) seq: u64,
     pub(crate) chain: Hash,
+    pub(crate) token: String,
     signer: Signer,
     to: Recipient,
 }
@@ -119,7 +120,7 @@ impl Hall {
         halls::add(offices, &id, known, offices.now()).await.expect("the hall is added");
         let signer = pair.signer(SignatureMode::Dev).expect("a signer");
         let to = offices.offices[OFFICE].seal_keys[0].recipient.clone();
-        Hall { id, epoch: 1, seq: 0, chain: Hash::ZERO, signer, to }
+        Hall { id, epoch: 1, seq: 0, chain: Hash::ZERO, token, signer, to }
     }
 
     /// The next consignment: somebody asks for a service.

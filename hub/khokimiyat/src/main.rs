@@ -1,0 +1,113 @@
+//! The office's command: serve, show, enrol.
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+use khokimiyat::{
+    config::Settings,
+    demo,
+    halls::{self, HallId, Known},
+    office::Offices,
+    people::{self, Newcomer, Role},
+    serve,
+};
+use std::{
+    io::Read,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
+
+/// The office that a hall hands its applications to.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serves the offices of a file; any number of instances may.
+    Serve {
+        #[arg(long)]
+        config: PathBuf,
+    },
+    /// Opens an office with a database, keys, people and a hall of its own; nothing has legal force.
+    Demo {
+        #[arg(long, default_value = "127.0.0.1:8470")]
+        listen: SocketAddr,
+        #[arg(long, default_value = "khokimiyat-demo")]
+        data: PathBuf,
+    },
+    /// Enrols a hall; prints the token that its hub shows.
+    AddHall {
+        #[arg(long)]
+        config: PathBuf,
+        #[arg(long)]
+        office: String,
+        #[arg(long)]
+        hub: String,
+        /// The hub's certificate, PEM.
+        #[arg(long)]
+        certificate: PathBuf,
+    },
+    /// Adds an official, or gives one a new PIN, which is read from standard input.
+    AddOfficial {
+        #[arg(long)]
+        config: PathBuf,
+        #[arg(long)]
+        office: String,
+        #[arg(long)]
+        id: String,
+        #[arg(long)]
+        name: String,
+        /// registrar, head, executor or auditor
+        #[arg(long)]
+        role: String,
+    },
+}
+
+#[tokio::main]
+#[expect(clippy::print_stdout, reason = "a command says what it did")]
+async fn main() -> anyhow::Result<()> {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    match Arguments::parse().command {
+        Command::Serve { config } => {
+            let (settings, offices) = open(&config).await?;
+            serve::serve(offices, TcpListener::bind(settings.listen).await?).await?;
+        }
+        Command::Demo { listen, data } => {
+            let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
+            let demo = demo::open(&data, listener.local_addr()?).await?;
+            println!("{}", demo.told.join("\n"));
+            serve::serve(demo.offices, listener).await?;
+            drop(demo.cluster);
+        }
+        Command::AddHall { config, office, hub, certificate } => {
+            let (_, offices) = open(&config).await?;
+            let token = halls::new_token().context("the system gives no randomness")?;
+            let certificates = std::fs::read_to_string(&certificate)?;
+            hhx::sign::certificates(&certificates).context("the certificate")?;
+            let known = Known { token: &token, certificates: &certificates };
+            halls::add(&offices, &HallId { office, hub }, known, offices.now()).await?;
+            println!("{token}");
+        }
+        Command::AddOfficial { config, office, id, name, role } => {
+            let (_, offices) = open(&config).await?;
+            let role = Role::of(&role).context("a role is registrar, head, executor or auditor")?;
+            let mut pin = String::new();
+            std::io::stdin().take(256).read_to_string(&mut pin)?;
+            let newcomer = Newcomer { office: &office, id: &id, name: &name, role };
+            people::add(&offices, newcomer, pin.trim(), offices.now()).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn open(config: &Path) -> anyhow::Result<(Settings, Offices)> {
+    let settings = Settings::load(config)?;
+    let offices = settings.open(config.parent().unwrap_or(Path::new(""))).await?;
+    Ok((settings, offices))
+}

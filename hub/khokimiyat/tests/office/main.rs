@@ -1,0 +1,5 @@
+//! An office on a real PostgreSQL, from outside: consignments, numbers, work, pages.
+
+mod exchange;
+mod journey;
+mod support;
