@@ -102,6 +102,9 @@ mod tests {
                 let parts = Part::ALL.into_iter().filter(|_| address).map(|part| whole.clone().at(part));
                 for fault in parts.chain([whole.clone()]) {
                     assert_eq!(steps.iter().filter(|step| step.mends(&fault)).count(), 1, "{fault:?}");
+                    let first = steps.iter().find(|step| step.mends(&fault)).unwrap();
+                    let begins = matches!(first, Step::Place(_, [Part::Region]) | Step::Field(_));
+                    assert!(begins || fault.part.is_some(), "{fault:?} is mended where its field begins");
                 }
             }
         }

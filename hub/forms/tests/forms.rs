@@ -133,6 +133,9 @@ fn each_thing_wrong_with_an_address_is_named_beside_its_part() {
     let nowhere = address(|it| (it.settlement.clear(), it.street.clear()).0);
     assert_eq!(faults(&nowhere), ["address.Settlement Place"]);
     assert_eq!(faults(&address(|it| it.street = "a".repeat(121))), ["address.Street TooLong"]);
+    let changed_mind = address(|it| it.elsewhere = "Samarqand".to_owned());
+    let checked = check(form("A01").unwrap(), &changed_mind, TODAY).unwrap();
+    assert!(checked.answers().get("address") == Some(&Answer::Address(home())), "a known district has its region");
 }
 
 #[test]
