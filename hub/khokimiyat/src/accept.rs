@@ -14,7 +14,7 @@ use crate::{
     outgoing,
     store::StoreError,
 };
-use deadpool_postgres::Transaction;
+use deadpool_postgres::{GenericClient, Transaction};
 use hhx::{
     Code, Envelope, Hash,
     container::{self, Opened},
@@ -103,6 +103,23 @@ pub async fn accept(offices: &Offices, hall: &HallId, bytes: Vec<u8>) -> Result<
     file(offices, &tx, hall, at, &arrived).await?;
     tx.commit().await?;
     Ok(Receipt::First(receipt))
+}
+
+/// How far the present life of a hall's hub has come with documents and statistics, and the last place of its inbox.
+pub async fn standing(db: &impl GenericClient, hall: &HallId) -> Result<(Mark, Mark, i64), StoreError> {
+    let sql = "select h.epoch, h.inbox_last, s.stream, s.high_water, s.chain from hall h
+               left join stream s on s.office = h.office and s.hub = h.hub and s.epoch = h.epoch
+               where h.office = $1 and h.hub = $2";
+    let (mut documents, mut statistics, mut last) = (Mark::NONE, Mark::NONE, 0);
+    for row in db.query(sql, &[&hall.office, &hall.hub]).await? {
+        let epoch = u32::try_from(row.get::<_, i32>(0)).map_err(|_| StoreError::Row("a hall's epoch"))?;
+        (documents.epoch, statistics.epoch, last) = (epoch, epoch, row.get(1));
+        let Some(stream) = row.get::<_, Option<&str>>(2) else { continue };
+        let mark = if stream == word(Stream::Documents) { &mut documents } else { &mut statistics };
+        mark.high_water = u64::try_from(row.get::<_, i64>(3)).map_err(|_| StoreError::Row("a high-water mark"))?;
+        mark.chain = Hash(row.get::<_, &[u8]>(4).try_into().map_err(|_| StoreError::Row("a chain"))?);
+    }
+    Ok((documents, statistics, last))
 }
 
 /// Reads a container away from the threads that serve others. Without a readable place on the line it is nobody's.

@@ -223,8 +223,11 @@ async fn insert(
 
 /// The first of these fields that has text.
 fn text(body: &Body, fields: &[&str]) -> String {
-    let found = fields.iter().find_map(|field| body.answers.get(*field)?.as_str());
-    found.unwrap_or_default().to_owned()
+    let written = |field: &&str| match serde_json::from_value(body.answers.get(*field)?.clone()).ok()? {
+        forms::Answer::Text(text) => Some(text),
+        forms::Answer::Address(_) | forms::Answer::Files(_) | forms::Answer::Agreed(_) => None,
+    };
+    fields.iter().find_map(written).unwrap_or_default()
 }
 
 /// Where a case of this hall stands, locked.

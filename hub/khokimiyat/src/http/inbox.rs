@@ -1,12 +1,13 @@
 //! `GET /v1/inbox`: what waits for a hall, or will within the time it can wait.
 
 use super::{Fault, permit::Hall};
-use crate::{office::Offices, outgoing};
+use crate::{accept, office::Offices, outgoing};
 use axum::{
     Json,
     extract::{Path, Query, State, rejection::QueryRejection},
     http::StatusCode,
 };
+use hhx::line::Mark;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
@@ -30,6 +31,17 @@ pub(super) struct Asked {
 #[derive(Serialize)]
 pub(super) struct Inbox {
     consignments: Vec<outgoing::Waiting>,
+    /// How far the hall's line has come: a hub that was restored sees what it does not remember sending.
+    marks: Marks,
+    /// The last place of this inbox: one that is before the hall's cursor says that the office was restored.
+    last: i64,
+}
+
+/// How far both streams of the present life have come.
+#[derive(Serialize)]
+struct Marks {
+    documents: Mark,
+    statistics: Mark,
 }
 
 /// What waits after a cursor.
@@ -46,7 +58,9 @@ pub(super) async fn wait(
             outgoing::after(&db, &hall, asked.after).await?
         };
         if !consignments.is_empty() || Instant::now() >= until {
-            return Ok(Json(Inbox { consignments }));
+            let db = offices.store.connection().await?;
+            let (documents, statistics, last) = accept::standing(&db, &hall).await?;
+            return Ok(Json(Inbox { consignments, marks: Marks { documents, statistics }, last }));
         }
         sleep(LOOK_EVERY).await;
     }

@@ -18,6 +18,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use deadpool_postgres::Object;
+use forms::{Answers, Eyes};
 use hhx::{
     CaseStatus,
     body::Body,
@@ -27,7 +28,6 @@ use hhx::{
 };
 use jiff::{Timestamp, civil::Date};
 use serde::Deserialize;
-use serde_json::Value;
 use tokio_postgres::types::Json;
 use uuid::Uuid;
 use words::Lang;
@@ -129,7 +129,7 @@ pub(super) async fn page(
         received_at: row.get(13),
         may: may(who, status, appeal, &due, mine),
         due,
-        answers: body.as_ref().map(|body| written(page.lang, body)).unwrap_or_default(),
+        answers: body.as_ref().map(|body| written(page.lang, who.role, body)).unwrap_or_default(),
         papers: body.map(papers).unwrap_or_default(),
         card: texts.into_iter().filter(|(_, text)| !text.is_empty()).collect(),
         tasks,
@@ -238,20 +238,16 @@ fn may(who: &Official, status: CaseStatus, appeal: Appeal, due: &Due, has_task: 
     }
 }
 
-/// What the citizen wrote, as the form asked it.
-fn written(lang: Lang, body: &Body) -> Vec<(String, String)> {
-    let form = forms::form(&body.service);
-    let label = |id: &str| {
-        let field = form.and_then(|form| form.field(id));
-        field.map_or_else(|| id.to_owned(), |field| field.label(lang).to_owned())
+/// What the citizen wrote, as the form asked it and in its order: in full for who
+/// works on the case, masked for an auditor.
+fn written(lang: Lang, role: Role, body: &Body) -> Vec<(String, String)> {
+    let answers = serde_json::to_value(&body.answers).and_then(serde_json::from_value::<Answers>);
+    let (Some(form), Ok(answers)) = (forms::form(&body.service), answers) else { return vec![] };
+    let eyes = match role {
+        Role::Registrar | Role::Head | Role::Executor => Eyes::Own,
+        Role::Auditor => Eyes::Others,
     };
-    let text = |value: &Value| match value {
-        Value::String(text) => text.clone(),
-        Value::Object(parts) => parts.values().filter_map(Value::as_str).collect::<Vec<_>>().join(", "),
-        other => other.to_string(),
-    };
-    let shown = body.answers.iter().filter(|(id, value)| !value.is_null() && id.as_str() != "consent");
-    shown.map(|(id, value)| (label(id), text(value))).collect()
+    forms::summary(form, &answers, (lang, eyes)).into_iter().map(|line| (line.label, line.shown)).collect()
 }
 
 fn papers(body: Body) -> Vec<(usize, String)> {

@@ -101,6 +101,8 @@ fn from_the_hall_to_the_answer_and_back() {
         let uri = "/v1/inbox?after=0&wait=1";
         let (_, _, body) = ask(&mut router, of_hall(&hall, "GET", uri, vec![])).await;
         let inbox: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!((&inbox["marks"]["documents"]["high_water"], &inbox["last"]), (&1.into(), &4.into()));
+        assert_eq!(inbox["marks"]["documents"]["chain"], hall.chain.to_string());
         let news = inbox["consignments"].as_array().unwrap().iter().map(|it| {
             use base64::{Engine as _, engine::general_purpose::STANDARD};
             let bytes = STANDARD.decode(it["container"].as_str().unwrap()).unwrap();
@@ -244,6 +246,8 @@ fn pages_show_each_what_is_theirs() {
                 assert!(!html.contains(">office.") && !html.contains(">console."), "a key without a sentence: {uri}");
             }
         }
+        let (_, html) = page(&mut router, &registrar, &format!("/cases/{case_id}?lang=en")).await;
+        assert!(html.contains("Text of the appeal") && html.contains("Koʻchamizda chiroq yoʻq"), "{html}");
         let head = sign_in(&mut router, OFFICE, "head", "704618").await.unwrap();
         let boundary = "navbat";
         let fields = [("version", "1"), ("text", "Ijroga"), ("responsible", "executor"), ("day", "2026-12-04")];

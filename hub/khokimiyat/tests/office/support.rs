@@ -132,8 +132,8 @@ impl Hall {
     pub(crate) fn file_as(&mut self, service: &str, case_id: Uuid, name: &str) -> Packed {
         let number = format!("{}-{}", self.id.hub, self.seq + 1);
         let answers = BTreeMap::from([
-            ("full_name".to_owned(), json!(name)),
-            ("appeal_text".to_owned(), json!("Koʻchamizda chiroq yoʻq")),
+            ("full_name".to_owned(), json!({ "text": name })),
+            ("appeal_text".to_owned(), json!({ "text": "Koʻchamizda chiroq yoʻq" })),
         ]);
         let body = Body {
             case_id,
