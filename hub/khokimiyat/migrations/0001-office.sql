@@ -140,7 +140,6 @@ create table case_file (
     primary key (office, case_id),
     unique (office, journal, reg_year, reg_index)
 );
-create index case_file_by_journal on case_file (office, journal, reg_year desc, reg_index desc);
 create index case_file_waiting on case_file (office, due_date) where not over;
 create index case_file_looked_for on case_file using gin (looked_for gin_trgm_ops);
 

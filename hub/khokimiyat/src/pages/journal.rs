@@ -18,7 +18,7 @@ use hhx::term::{Due, Urgency};
 use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::json;
-use tokio_postgres::types::Json;
+use tokio_postgres::types::{Json, ToSql};
 use uuid::Uuid;
 
 /// Lines of a page.
@@ -104,24 +104,29 @@ pub(super) async fn page(
     let question: String = asked.q.chars().take(ASKED_CHARS_MAX).collect();
     let (year, index) = before(&asked.before);
     let patterns = search::patterns(&question);
+    // One condition a word: the index of trigrams answers `like`, and does not answer `like all`.
+    let found: String = (0..patterns.len()).map(|nth| format!(" and f.looked_for like ${}", nth + 6)).collect();
     // What goes out has numbers of its own for cases of other journals: its lines come from the journal itself.
     let sql = match journal {
         JournalName::Murojaat | JournalName::Kiruvchi => format!(
             "select {COLUMNS} from case_file f where f.office = $1 and f.journal = $2
-               and (f.reg_year, f.reg_index) < ($3, $4) and f.looked_for like all ($5)
-             order by f.reg_year desc, f.reg_index desc limit $6"
+               and (f.reg_year, f.reg_index) < ($3, $4) {found}
+             order by f.reg_year desc, f.reg_index desc limit $5"
         ),
         _ => format!(
             "select {} from journal j join case_file f on f.office = j.office and f.case_id = j.case_id
              where j.office = $1 and j.journal = $2 and (j.reg_year, j.reg_index) < ($3, $4)
-               and f.looked_for like all ($5) order by j.reg_year desc, j.reg_index desc limit $6",
+               {found} order by j.reg_year desc, j.reg_index desc limit $5",
             COLUMNS.replace("f.reg_", "j.reg_")
         ),
     };
     let db = offices.store.connection().await?;
     let limit = i64::try_from(LINES + 1).unwrap_or(i64::MAX);
-    let statement = db.prepare_cached(&sql).await?;
-    let rows = db.query(&statement, &[&seen.who.office, &journal.word(), &year, &index, &patterns, &limit]).await?;
+    let word = journal.word();
+    let mut asked_for: Vec<&(dyn ToSql + Sync)> = vec![&seen.who.office, &word, &year, &index, &limit];
+    asked_for.extend(patterns.iter().map(|pattern| pattern as &(dyn ToSql + Sync)));
+    // A search is planned anew each time: how rare its words are decides between the two indexes.
+    let rows = db.query(&sql, &asked_for).await?;
     let mut lines: Vec<Line> = rows.iter().map(|row| line(&offices, &seen.page, row)).collect();
     let more = lines.len() > LINES;
     lines.truncate(LINES);
