@@ -148,12 +148,35 @@ fn a_slow_printer_has_not_printed_before_the_paper_is_out() {
     }
 }
 
+/// The roll ends with this very ticket: it is whole, and the printer says that there is no paper.
+#[test]
+fn a_fault_in_the_moment_of_the_cut_denies_no_paper() {
+    for model in [Model::Tells, Model::Plain] {
+        for (fault, said) in
+            [(Fault::Out, Suffers::PaperOut), (Fault::Cutter, Suffers::Jam), (Fault::Cover, Suffers::CoverOpen)]
+        {
+            let bench = Bench::new(model);
+            bench.printer.plan(When::Cut, Mishap::Fault(fault));
+            let word = bench.print();
+            assert!(word == Word::Doubtful(job(), said) || word == original(), "{model:?} {fault:?}: {word:?}");
+            assert_eq!(bench.printer.whole().len(), 1);
+            bench.printer.mend();
+            assert_eq!(bench.print(), copy(), "{model:?} {fault:?}");
+            let papers = bench.printer.papers();
+            assert_eq!(
+                papers.iter().map(|paper| (paper.end, marked(paper))).collect::<Vec<_>>(),
+                [(End::Cut, false), (End::Cut, true)]
+            );
+        }
+    }
+}
+
 #[test]
 fn paper_that_runs_out_amid_a_ticket_leaves_one_original_and_a_marked_copy() {
     for model in [Model::Tells, Model::Plain] {
         let bench = Bench::new(model);
         bench.printer.plan(When::Bytes(20_000), Mishap::Fault(Fault::Out));
-        assert_eq!(bench.print(), Word::NotPrinted(job(), Suffers::PaperOut));
+        assert_eq!(bench.print(), Word::Doubtful(job(), Suffers::PaperOut));
         // The printer still has the rest, and would print it now if it had not been told to forget it.
         bench.printer.waits_for(1, PATIENCE).unwrap();
         bench.printer.mend();
@@ -168,7 +191,7 @@ fn paper_that_runs_out_amid_a_ticket_leaves_one_original_and_a_marked_copy() {
 fn a_printer_that_dies_amid_a_ticket_gets_it_again_as_a_copy() {
     let bench = Bench::new(Model::Tells);
     bench.printer.plan(When::Received(20_000), Mishap::Dies);
-    assert!(matches!(bench.print(), Word::NotPrinted(..)));
+    assert!(matches!(bench.print(), Word::Doubtful(..)));
     bench.printer.revive();
     bench.becomes(Condition::Ready);
     assert_eq!(bench.print(), copy());

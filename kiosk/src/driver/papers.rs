@@ -7,6 +7,7 @@ use crate::{
     session::{Attempt, Event, Fault, News, NotAssigned, Slip},
 };
 use jiff::Timestamp;
+use uuid::Uuid;
 
 impl<S: FnMut(&View)> Driver<S> {
     pub(super) fn print(&mut self, attempt: Attempt, slip: &Slip, now: Now) -> Option<News> {
@@ -30,11 +31,12 @@ impl<S: FnMut(&View)> Driver<S> {
         }
     }
 
-    /// A number on the screen is as good as one on paper: the visitor has seen it, so it counts.
+    /// A number on the screen is as good as one on paper: the visitor has seen it, so it counts. What the printer says of it
+    /// later changes nothing.
     pub(super) fn show_number(&mut self, attempt: Attempt, slip: &Slip, now: Now) -> News {
         let (ticket, command) = (slip.ticket, (self.ports.identity)(now.at));
         self.page = self.ports.pages.address(slip, self.known(), self.best_time(now));
-        let written = self.store.printing(ticket).and_then(|()| self.store.printed(ticket, command, now.at));
+        let written = self.store.shown(ticket, command, now.at);
         match written {
             Ok(()) => {
                 tracing::info!(%ticket, "ticket {ticket} is on the screen: the printer cannot print");
@@ -54,16 +56,27 @@ impl<S: FnMut(&View)> Driver<S> {
         self.time.time(now).unwrap_or(now.at)
     }
 
+    /// Its number may be in somebody's hand: whatever comes now, the hub is told of it.
+    fn counts(&mut self, ticket: Uuid, now: Now) {
+        let command = (self.ports.identity)(now.at);
+        self.unrecorded.push((ticket, command, now.at));
+        self.record_late();
+    }
+
     pub(super) fn printer_says(&mut self, word: Word, now: Now) {
         self.cabinet.reviver.heard(now.ms, &word);
         let news = match word {
             Word::Is(condition) => News::Printer(condition),
             Word::Printed(job) => {
-                let command = (self.ports.identity)(now.at);
-                self.unrecorded.push((job.ticket, command, now.at));
-                self.record_late();
+                self.counts(job.ticket, now);
                 tracing::info!(ticket = %job.ticket, "ticket {} is on paper", job.ticket);
                 News::Printed { attempt: job.attempt }
+            }
+            Word::Doubtful(job, fault) => {
+                self.counts(job.ticket, now);
+                tracing::warn!(ticket = %job.ticket, ?fault, "ticket {} may be on paper and counts: {fault:?}", job.ticket);
+                self.page.clone_from(&job.text.address);
+                News::Doubtful { attempt: job.attempt, fault }
             }
             Word::NotPrinted(job, fault) => {
                 tracing::warn!(ticket = %job.ticket, ?fault, "ticket {} is not on paper: {fault:?}", job.ticket);

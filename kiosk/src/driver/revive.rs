@@ -61,7 +61,7 @@ impl Reviver {
                     Some(Condition::Ready | Condition::Faulty(_)) | None => Condition::Ready,
                 }
             }
-            Word::NotPrinted(_, fault) => {
+            Word::NotPrinted(_, fault) | Word::Doubtful(_, fault) => {
                 self.printing = self.printing.saturating_sub(1);
                 Condition::Faulty(*fault)
             }

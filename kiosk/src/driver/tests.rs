@@ -306,6 +306,50 @@ fn what_did_not_come_out_is_never_reported() {
 }
 
 #[test]
+fn what_may_be_on_paper_is_reported_and_shown_with_its_code_even_if_nobody_stands_there() {
+    let mut bench = Bench::new("doubtful");
+    bench.connect(1);
+    let job = bench.own_job();
+    bench.give(Input::Printer(Word::Doubtful(job.clone(), Fault::PaperOut)));
+    assert_eq!(bench.driver.reports(), 1);
+    let Screen::Taken { slip, .. } = bench.screen() else { panic!("{:?}", bench.screen()) };
+    assert_eq!((slip.ticket, slip.number.as_str()), (job.ticket, job.text.number.as_str()));
+    assert_eq!(bench.views.borrow().last().unwrap().page, job.text.address);
+    // The next one leaves before the printer says anything.
+    bench.give(Input::Tap(Tap::Done));
+    let job = bench.own_job();
+    for _ in 0..4 {
+        bench.pass(60_000);
+    }
+    bench.give(Input::Printer(Word::Doubtful(job, Fault::Silent)));
+    assert_eq!((bench.driver.reports(), bench.screen()), (2, Screen::Attract));
+}
+
+#[test]
+fn a_number_on_the_screen_counts_whatever_the_printer_says_of_it_later() {
+    for never in [true, false] {
+        let mut bench = Bench::new(&format!("stuck-screen-{never}"));
+        bench.connect(1);
+        let job = bench.own_job();
+        if never {
+            bench.pass(crate::session::PRINT_MS);
+        } else {
+            bench.give(Input::Printer(Word::NotPrinted(job.clone(), Fault::Silent)));
+        }
+        assert!(matches!(bench.screen(), Screen::Stuck { .. }));
+        bench.give(Input::Tap(Tap::OnScreen));
+        assert!(matches!(bench.screen(), Screen::Taken { .. }), "{:?}", bench.screen());
+        assert_eq!(bench.driver.reports(), 1);
+        for word in
+            [Word::Printed(job.clone()), Word::Doubtful(job.clone(), Fault::Jam), Word::NotPrinted(job, Fault::Jam)]
+        {
+            bench.give(Input::Printer(word));
+        }
+        assert_eq!(bench.restart(Evidence::NotOut).driver.reports(), 1, "once, also after a start");
+    }
+}
+
+#[test]
 fn after_a_crash_while_printing_the_printer_decides_and_doubt_counts_for_the_paper() {
     for (evidence, expected) in [(Evidence::Out, 1), (Evidence::None, 1), (Evidence::NotOut, 0)] {
         let mut bench = Bench::new(&format!("crash-{evidence:?}"));

@@ -90,6 +90,7 @@ fn forget(face: &Face<'_>) {
     face.set_told(ui::Told::Asking);
     face.set_code(slint::Image::default());
     face.set_on_screen(false);
+    face.set_doubtful(false);
     face.set_further(ModelRc::default());
     face.set_found(ModelRc::default());
 }
@@ -130,8 +131,14 @@ fn taken(face: &Face<'_>, view: &View, slip: &Slip, copy: CopyOnPaper) {
         CopyOnPaper::Failed(fault, left) => {
             (if left > 0 { Paper::Offered } else { Paper::Over }, fault_name(fault, lang))
         }
+        // Not before somebody has looked after the printer.
+        CopyOnPaper::Doubtful(fault, _) => match view.shown.readiness {
+            Readiness::NoPrinter(_) => (Paper::Over, fault_name(fault, lang)),
+            Readiness::Ready | Readiness::NoCatalogue | Readiness::NoStorage => (Paper::Offered, ""),
+        },
         CopyOnPaper::Over => (Paper::Over, ""),
     };
+    face.set_doubtful(matches!(copy, CopyOnPaper::Doubtful(..)));
     face.set_copy(paper);
     face.set_copy_note(note.into());
     match slip.wish.medium {

@@ -1,8 +1,8 @@
 //! A printer whose paper is a folder and whose condition is a word in a file, so that a test or a person can jam it.
 //!
 //! `condition` in the folder holds one word: `ready`, `paper-low`, `paper-out`, `cover-open`, `jammed`, `broken`, `silent`,
-//! or `jam-mid-print`, which spoils the next ticket half-way and then reads `jammed` until somebody writes `ready`. Without
-//! the file the printer is ready. A ticket is `NUMBER-TICKETID.png` (one bit per dot), `.escpos` (the bytes) and `.txt`
+//! `jam-mid-print`, which spoils the next ticket half-way, or `jam-at-cut`, which spoils nothing; both then read `jammed`
+//! until somebody writes `ready`. Without the file the printer is ready. A ticket is `NUMBER-TICKETID.png` (one bit per dot), `.escpos` (the bytes) and `.txt`
 //! (its lines); a copy of one that is there has `.copy` before its ending. The PNG appears last and at once, so a PNG is a
 //! whole paper.
 
@@ -33,6 +33,7 @@ enum State {
     PaperOut,
     CoverOpen,
     JamMidPrint,
+    JamAtCut,
     Jammed,
     Broken,
     Silent,
@@ -62,6 +63,7 @@ impl FilePrinter {
             "paper-out" => State::PaperOut,
             "cover-open" => State::CoverOpen,
             "jam-mid-print" => State::JamMidPrint,
+            "jam-at-cut" => State::JamAtCut,
             "jammed" => State::Jammed,
             "broken" => State::Broken,
             _ => State::Silent,
@@ -75,7 +77,7 @@ impl FilePrinter {
     fn spoil(&self, job: &Impression<'_>) -> io::Result<()> {
         let half = job.raster.upper(job.raster.height() / 2).png().map_err(io::Error::other)?;
         write_whole(&self.path(job, ".spoilt.png"), &half)?;
-        write_whole(&self.dir.join(CONDITION), b"jammed\n")
+        self.jam()
     }
 
     fn print(&self, job: &Impression<'_>) -> io::Result<()> {
@@ -83,14 +85,19 @@ impl FilePrinter {
             State::JamMidPrint => return self.spoil(job),
             State::PaperOut | State::CoverOpen | State::Jammed | State::Broken => return Ok(()),
             State::Silent => return Err(io::ErrorKind::TimedOut.into()),
-            State::Ready | State::PaperLow => {}
+            State::Ready | State::PaperLow | State::JamAtCut => {}
         }
         // A copy of a paper that is out lies beside it.
         let copy = if self.path(job, ".png").exists() { ".copy" } else { "" };
         let path = |ending| self.path(job, &format!("{copy}.{ending}"));
         write_whole(&path("txt"), job.lines.join("\n").as_bytes())?;
         write_whole(&path("escpos"), job.bytes)?;
-        write_whole(&path("png"), &job.raster.png().map_err(io::Error::other)?)
+        write_whole(&path("png"), &job.raster.png().map_err(io::Error::other)?)?;
+        if self.state() == State::JamAtCut { self.jam() } else { Ok(()) }
+    }
+
+    fn jam(&self) -> io::Result<()> {
+        write_whole(&self.dir.join(CONDITION), b"jammed\n")
     }
 }
 
@@ -116,17 +123,19 @@ impl Device for FilePrinter {
     fn progress(&mut self) -> Progress {
         match self.state() {
             State::Jammed | State::Broken | State::PaperOut | State::CoverOpen => Progress::Printing,
-            State::Ready | State::PaperLow | State::JamMidPrint | State::Silent => Progress::Done,
+            State::Ready | State::PaperLow | State::JamMidPrint | State::JamAtCut | State::Silent => Progress::Done,
         }
     }
 
     /// A folder holds nothing back.
     fn discard(&mut self) {}
 
+    /// Half a paper is a paper: the number can be read.
     fn evidence(&mut self, ticket: Uuid) -> Evidence {
         let Ok(entries) = fs::read_dir(&self.dir) else { return Evidence::None };
-        let whole = format!("-{ticket}.png");
-        let out = entries.flatten().any(|entry| entry.file_name().to_string_lossy().ends_with(&whole));
+        let papers = ["png", "spoilt.png"].map(|ending| format!("-{ticket}.{ending}"));
+        let is_paper = |name: &str| papers.iter().any(|paper| name.ends_with(paper));
+        let out = entries.flatten().any(|entry| is_paper(&entry.file_name().to_string_lossy()));
         if out { Evidence::Out } else { Evidence::NotOut }
     }
 }

@@ -1,10 +1,10 @@
 //! The printer: a thread that draws, sends and asks, one job at a time.
 //!
-//! A [`Device`] moves bytes; what they mean is here. A ticket is printed, or not and why. **Once all of its bytes are with
-//! the printer, only the printer can deny the paper**: a printer that falls silent then has not answered, and whoever asks
-//! again when it is back gets the answer. A ticket of which a single byte may have been printed is a copy from then on,
-//! and its paper says so: nobody ever holds two originals. Deliberately absent: queues and retries. A ticket that did not
-//! come out is the session's business.
+//! A [`Device`] moves bytes; what they mean is here. A ticket is printed, or not a dot of it is, or nobody can say how much:
+//! **from its first byte on nothing denies a paper**. A printer that reports a fault may have cut the paper in the same
+//! moment, and one that falls silent may still cut it; so such a number counts, and what comes after it is a copy whose
+//! paper says so: nobody holds a paper that calls nobody, and nobody two originals. Deliberately absent: queues and
+//! retries. A ticket that did not come out is the session's business.
 
 mod address;
 mod answers;
@@ -63,7 +63,7 @@ pub struct Unsent {
 pub enum Begun {
     /// Not a byte.
     Nothing,
-    /// Some, never the end: without it there is no whole paper.
+    /// Some, never the end.
     Part,
 }
 
@@ -152,7 +152,9 @@ pub enum Word {
     Is(Condition),
     /// The paper is out.
     Printed(Job),
-    /// It is not.
+    /// Some of it may be on paper, or all of it: the printer had a byte of it and then a fault.
+    Doubtful(Job, Fault),
+    /// Not a dot of it is on paper.
     NotPrinted(Job, Fault),
     /// The sheet is out.
     SheetPrinted(Uuid),

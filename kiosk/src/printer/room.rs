@@ -54,15 +54,27 @@ struct Room<D> {
     known: Option<Condition>,
     /// The last ticket of which a byte may be on paper.
     begun: Option<Uuid>,
-    /// A job the printer has whole and fell silent over, and when that was.
-    unanswered: Option<(Order, Instant)>,
+    /// A job the printer has whole and still prints or fell silent over, and since when.
+    unanswered: Option<Unanswered>,
 }
 
-/// What became of a job that was sent whole.
+struct Unanswered {
+    /// Nothing if all that can be said about it was said: it only holds up the next.
+    order: Option<Order>,
+    since: Instant,
+}
+
+/// What became of a job.
 enum Outcome {
     Out,
+    /// Not a dot of it is on paper.
     Not(Fault),
-    NoAnswer,
+    /// The printer had some of it.
+    Doubtful(Fault),
+    /// The printer had it whole and says nothing.
+    Silence,
+    /// It still prints.
+    NotYet,
 }
 
 impl<D: Device> Room<D> {
@@ -73,13 +85,16 @@ impl<D: Device> Room<D> {
             self.known = Some(now);
             say(Word::Is(now));
         }
-        if let Some((order, since)) = self.unanswered.take() {
-            match self.outcome(now) {
-                Outcome::NoAnswer if since.elapsed() < Duration::from_millis(UNANSWERED_MS_MAX) => {
-                    self.unanswered = Some((order, since));
+        if let Some(Unanswered { order, since }) = self.unanswered.take() {
+            match (self.outcome(now), order) {
+                (Outcome::Silence | Outcome::NotYet, order)
+                    if since.elapsed() < Duration::from_millis(UNANSWERED_MS_MAX) =>
+                {
+                    self.unanswered = Some(Unanswered { order, since });
                 }
-                Outcome::NoAnswer => self.answer(order, Outcome::Out, say),
-                outcome => self.answer(order, outcome, say),
+                (_, None) => {}
+                (Outcome::Silence | Outcome::NotYet, Some(order)) => self.answer(order, Outcome::Out, say),
+                (outcome, Some(order)) => self.answer(order, outcome, say),
             }
         }
     }
@@ -123,12 +138,16 @@ impl<D: Device> Room<D> {
             Err(unsent) => {
                 let error = unsent.source;
                 tracing::warn!(job = %id, %error, ?begun, "job {id} could not be sent to the printer: {begun:?}");
-                match (self.ask(), begun) {
+                let fault = match (self.ask(), begun) {
+                    // Somebody has to look after it, and whoever does will find out.
                     (Condition::Faulty(Fault::Silent), Begun::Part) | (Condition::Ready | Condition::PaperLow, _) => {
-                        // The end of the paper is not with the printer, so no whole paper can come: another try is safe.
-                        Outcome::Not(Fault::Jam)
+                        Fault::Jam
                     }
-                    (Condition::Faulty(fault), _) => Outcome::Not(fault),
+                    (Condition::Faulty(fault), _) => fault,
+                };
+                match begun {
+                    Begun::Nothing => Outcome::Not(fault),
+                    Begun::Part => Outcome::Doubtful(fault),
                 }
             }
         }
@@ -154,7 +173,7 @@ impl<D: Device> Room<D> {
         loop {
             let now = self.ask();
             match self.outcome(now) {
-                Outcome::NoAnswer if Instant::now() < until => {
+                Outcome::Silence | Outcome::NotYet if Instant::now() < until => {
                     thread::sleep(Duration::from_millis(WATCH_EVERY_MS));
                 }
                 outcome => return outcome,
@@ -164,34 +183,46 @@ impl<D: Device> Room<D> {
 
     fn outcome(&mut self, now: Condition) -> Outcome {
         match now {
-            Condition::Faulty(Fault::Silent) => Outcome::NoAnswer,
+            Condition::Faulty(Fault::Silent) => Outcome::Silence,
             Condition::Faulty(fault) => match self.device.progress() {
                 Progress::Done => Outcome::Out,
                 Progress::Printing | Progress::Unknown => {
                     self.device.discard();
-                    Outcome::Not(fault)
+                    Outcome::Doubtful(fault)
                 }
             },
             Condition::Ready | Condition::PaperLow => match self.device.progress() {
                 // What it cannot say any more is believed: a paper nobody calls costs a citizen the day.
                 Progress::Done | Progress::Unknown => Outcome::Out,
-                Progress::Printing => Outcome::NoAnswer,
+                Progress::Printing => Outcome::NotYet,
             },
         }
     }
 
     fn answer(&mut self, order: Order, outcome: Outcome, say: &mut impl FnMut(Word)) {
+        if let Outcome::Not(fault) | Outcome::Doubtful(fault) = outcome {
+            // Who is told of a fault is told of its end too, even if it was mended before the next look.
+            let now = Some(Condition::Faulty(fault));
+            if self.known != now {
+                self.known = now;
+                say(Word::Is(Condition::Faulty(fault)));
+            }
+        }
         match (order, outcome) {
-            (order, Outcome::NoAnswer) => self.unanswered = Some((order, Instant::now())),
+            (order, Outcome::NotYet) => {
+                self.unanswered = Some(Unanswered { order: Some(order), since: Instant::now() });
+            }
+            // Its visitor need not wait for it to talk again; whoever comes next has to.
+            (order, Outcome::Silence) => {
+                self.unanswered = Some(Unanswered { order: None, since: Instant::now() });
+                self.answer(order, Outcome::Doubtful(Fault::Silent), say);
+            }
             (Order::Ticket(job), Outcome::Out) => say(Word::Printed(*job)),
+            (Order::Ticket(job), Outcome::Doubtful(fault)) => say(Word::Doubtful(*job, fault)),
+            (Order::Ticket(job), Outcome::Not(fault)) => say(Word::NotPrinted(*job, fault)),
             (Order::Sheet(job), Outcome::Out) => say(Word::SheetPrinted(job.sheet)),
-            (order, Outcome::Not(fault)) => {
-                // Who is told of a fault is told of its end too, even if it was mended before the next look.
-                self.known = Some(Condition::Faulty(fault));
-                match order {
-                    Order::Ticket(job) => say(Word::NotPrinted(*job, fault)),
-                    Order::Sheet(job) => say(Word::SheetNotPrinted(job.sheet, fault)),
-                }
+            (Order::Sheet(job), Outcome::Doubtful(fault) | Outcome::Not(fault)) => {
+                say(Word::SheetNotPrinted(job.sheet, fault));
             }
         }
     }

@@ -170,12 +170,13 @@ fn a_list_is_printed_too_and_answered_by_its_identity() {
 }
 
 #[test]
-fn a_jam_half_way_is_not_a_ticket_and_the_next_try_is() {
+fn a_jam_half_way_leaves_doubt_and_the_next_try_is_a_copy() {
     let bench = Bench::new("jam", Width::Mm80);
     bench.becomes("jam-mid-print");
-    assert_eq!(bench.print(3), Word::NotPrinted(job(3), Fault::Jam));
+    assert_eq!(bench.print(3), Word::Doubtful(job(3), Fault::Jam));
     let mut device = FilePrinter::new(&bench.dir).unwrap();
-    assert_eq!(device.evidence(Uuid::from_u128(3)), Evidence::NotOut);
+    assert_eq!(device.evidence(Uuid::from_u128(3)), Evidence::Out, "the number can be read on it");
+    assert_eq!(device.evidence(Uuid::from_u128(4)), Evidence::NotOut);
     assert_eq!(bench.print(3), Word::NotPrinted(job(3), Fault::Jam), "it stays jammed until somebody comes");
     bench.becomes("ready");
     assert_eq!(bench.answer(|word| matches!(word, Word::Is(Condition::Ready))), Word::Is(Condition::Ready));
@@ -229,7 +230,8 @@ fn the_end_of_a_fault_is_told_even_if_nobody_saw_it_last() {
     let thread = std::thread::spawn(move || run(device, Width::Mm58, &rx, |word| drop(tx.send(word))));
     let next = || words.recv_timeout(Duration::from_secs(30)).unwrap();
     assert_eq!(next(), Word::Is(Condition::Ready));
-    assert!(matches!(next(), Word::NotPrinted(_, Fault::Jam)));
+    assert_eq!(next(), Word::Is(Condition::Faulty(Fault::Jam)));
+    assert!(matches!(next(), Word::Doubtful(_, Fault::Jam)));
     assert_eq!(next(), Word::Is(Condition::Ready));
     jobs.send(job(1)).unwrap();
     assert!(matches!(next(), Word::Printed(job) if job.text.edition == Edition::Copy));

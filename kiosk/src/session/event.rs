@@ -168,7 +168,14 @@ pub enum News {
         /// The tap.
         attempt: Attempt,
     },
-    /// The paper is not out.
+    /// Some or all of the paper may be out, then the printer reported a fault; the number counts and is recorded.
+    Doubtful {
+        /// The tap.
+        attempt: Attempt,
+        /// What the printer says.
+        fault: Fault,
+    },
+    /// Nothing of the paper is out.
     NotPrinted {
         /// The tap.
         attempt: Attempt,

@@ -1,8 +1,8 @@
 //! What the machines report, and what it changes for the visitor.
 
 use super::{
-    Again, Answer, Asked, Attempt, CatalogueState, Condition, CopyOnPaper, Effect, Fault, ListOnPaper, Medium, News,
-    NotAssigned, Presence, Screen, Session, Slip, Sorry, Told, Wish, taps::copies,
+    Again, Answer, Asked, Attempt, COPIES_MAX, CatalogueState, Condition, CopyOnPaper, Effect, Fault, ListOnPaper,
+    Medium, News, NotAssigned, Presence, Screen, Session, Slip, Sorry, Told, Wish, taps::copies,
 };
 use wire::{kiosk::Purpose, tickets::TicketTaken};
 
@@ -36,6 +36,7 @@ impl Session {
                 }
             }
             News::Printed { attempt } => self.printed(attempt),
+            News::Doubtful { attempt, fault } => self.doubtful(attempt, fault),
             News::NotPrinted { attempt, fault } => self.not_printed(attempt, fault),
             News::ListPrinted => self.list(ListOnPaper::Out),
             News::ListNotPrinted(fault) => self.list(ListOnPaper::Failed(fault)),
@@ -66,6 +67,18 @@ impl Session {
         }
     }
 
+    /// Nobody can say whether the paper is whole, so the number is on the screen too: it counts either way.
+    fn doubtful(&mut self, of: Attempt, fault: Fault) {
+        match self.screen.clone() {
+            Screen::Printing { mut slip, attempt } | Screen::Stuck { mut slip, attempt, .. } if attempt == of => {
+                slip.wish.medium = Medium::Screen;
+                self.screen = Screen::Taken { slip, attempt, copy: CopyOnPaper::Doubtful(fault, COPIES_MAX) };
+                self.presence = Presence::Here;
+            }
+            _ => {}
+        }
+    }
+
     fn not_printed(&mut self, of: Attempt, fault: Fault) {
         match self.screen.clone() {
             Screen::Printing { slip, attempt } | Screen::Stuck { slip, attempt, .. } if attempt == of => {
@@ -90,7 +103,7 @@ impl Session {
         self.printer = condition;
         match &mut self.screen {
             Screen::Service(service) => service.checkup.printer(condition),
-            // A printer that gave no answer may still hold the first paper: a second try could print it twice.
+            // A printer that is still at it may bring the first paper: a second try could print it twice.
             Screen::Stuck { again: Again::Never, .. } => {}
             Screen::Stuck { fault, again, .. } => match condition {
                 Condition::Ready | Condition::PaperLow => *again = Again::Possible,

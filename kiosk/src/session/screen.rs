@@ -99,7 +99,7 @@ pub enum Screen {
         /// Whether another paper with the same number can be had.
         copy: CopyOnPaper,
     },
-    /// The paper did not come out whole.
+    /// The paper did not come out, not a dot of it.
     Stuck {
         /// What should be on it.
         slip: Slip,

@@ -113,14 +113,22 @@ impl Session {
             (Tap::OnScreen, Screen::Sorry { wish, why: Sorry::NoPrinter(_) }) => {
                 self.reserve(Wish { medium: Medium::Screen, ..wish }, effects);
             }
+            // It counts from now on, whether or not the paper comes one day.
+            (Tap::OnScreen, Screen::Stuck { mut slip, attempt, .. }) => {
+                slip.wish.medium = Medium::Screen;
+                effects.push(Effect::ShowNumber { attempt, slip: slip.clone() });
+                self.screen = Screen::Printing { slip, attempt };
+            }
             (Tap::Again, Screen::Stuck { slip, attempt, again: Again::Possible, .. }) => {
                 effects.push(Effect::Print { attempt, slip: slip.clone() });
                 self.screen = Screen::Printing { slip, attempt };
             }
             (Tap::Copy, Screen::Taken { slip, attempt, copy }) => {
-                let left = match copy {
-                    CopyOnPaper::Offered(left) | CopyOnPaper::Failed(_, left) => left,
-                    CopyOnPaper::Printing(_) | CopyOnPaper::Over => 0,
+                let left = match (copy, self.printer) {
+                    (CopyOnPaper::Offered(left) | CopyOnPaper::Failed(_, left), _)
+                    | (CopyOnPaper::Doubtful(_, left), Condition::Ready | Condition::PaperLow) => left,
+                    (CopyOnPaper::Doubtful(..), Condition::Faulty(_))
+                    | (CopyOnPaper::Printing(_) | CopyOnPaper::Over, _) => 0,
                 };
                 if left > 0 {
                     effects.push(Effect::PrintCopy { attempt, slip: slip.clone() });

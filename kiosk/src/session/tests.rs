@@ -222,6 +222,37 @@ fn a_jam_keeps_the_number_for_another_try() {
     assert_eq!(session.shown().screen, out("A-047"));
 }
 
+/// It may have cut the paper in the same moment.
+#[test]
+fn a_printer_that_stops_at_a_paper_leaves_the_number_on_the_screen_and_offers_a_copy() {
+    let (mut session, effects) = printing();
+    ring(&mut session, &effects);
+    news(&mut session, News::Printer(Condition::Faulty(Fault::PaperOut)));
+    let effects = news(&mut session, News::Doubtful { attempt: Attempt(1), fault: Fault::PaperOut });
+    assert_eq!(alarm(&effects).unwrap().0, ON_SCREEN_MS);
+    let slip = Slip { wish: Wish { medium: Medium::Screen, ..wish() }, ..slip("A-047") };
+    let taken = |copy| Screen::Taken { slip: slip.clone(), attempt: Attempt(1), copy };
+    assert_eq!(session.shown().screen, taken(CopyOnPaper::Doubtful(Fault::PaperOut, COPIES_MAX)));
+    let prints =
+        |effects: &[Effect]| effects.iter().any(|e| matches!(e, Effect::PrintCopy { .. } | Effect::Print { .. }));
+    assert!(!prints(&tap(&mut session, Tap::Copy)), "there is no paper");
+    news(&mut session, News::Printer(Condition::Ready));
+    assert!(prints(&tap(&mut session, Tap::Copy)));
+    news(&mut session, News::Printed { attempt: Attempt(1) });
+    assert_eq!(session.shown().screen, taken(CopyOnPaper::Offered(COPIES_MAX - 1)));
+}
+
+#[test]
+fn who_gets_no_paper_may_have_the_number_on_the_screen() {
+    let (mut session, _) = printing();
+    news(&mut session, News::NotPrinted { attempt: Attempt(1), fault: Fault::Jam });
+    let effects = tap(&mut session, Tap::OnScreen);
+    let slip = Slip { wish: Wish { medium: Medium::Screen, ..wish() }, ..slip("A-047") };
+    assert!(effects.contains(&Effect::ShowNumber { attempt: Attempt(1), slip: slip.clone() }), "{effects:?}");
+    news(&mut session, News::Printed { attempt: Attempt(1) });
+    assert_eq!(session.shown().screen, Screen::Taken { slip, attempt: Attempt(1), copy: CopyOnPaper::Over });
+}
+
 #[test]
 fn a_silent_printer_may_still_hold_the_paper_so_nothing_is_printed_twice() {
     let (mut session, effects) = printing();
@@ -427,6 +458,7 @@ fn any_news() -> impl Strategy<Value = News> {
         1 => attempt().prop_map(|attempt| News::NotAssigned { attempt, why: NotAssigned::NoLane }),
         2 => attempt().prop_map(|attempt| News::Printed { attempt }),
         2 => (attempt(), any_fault()).prop_map(|(attempt, fault)| News::NotPrinted { attempt, fault }),
+        1 => (attempt(), any_fault()).prop_map(|(attempt, fault)| News::Doubtful { attempt, fault }),
     ]
 }
 

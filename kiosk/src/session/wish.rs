@@ -66,6 +66,8 @@ pub enum CopyOnPaper {
     Printing(u8),
     /// It did not come out; so many more tries.
     Failed(Fault, u8),
+    /// The first paper itself may not be whole: the printer stopped at it. So many copies.
+    Doubtful(Fault, u8),
     /// No more.
     Over,
 }

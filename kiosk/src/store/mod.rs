@@ -5,7 +5,7 @@
 //!
 //! - `intent`, `assigned`: the printer was never asked. No paper; dropped. The hub voids its number after a minute, an
 //!   own-lane number is a hole in the lane.
-//! - `unprinted`: the printer said no. No whole paper; dropped.
+//! - `unprinted`: the printer never had a byte of it. No paper; dropped.
 //! - `printing`: the printer was asked and its answer was lost. If the printer can tell, it decides. If it cannot, the
 //!   ticket counts as printed: a number nobody answers costs a clerk a minute, a paper nobody calls costs a citizen
 //!   the day.
@@ -210,8 +210,11 @@ impl Store {
         moved(changed, ticket, "printing")
     }
 
-    /// Writes down that no whole paper came out.
+    /// Writes down that nothing of it is on paper. What counts goes on counting.
     pub fn unprinted(&mut self, ticket: Uuid) -> Result<(), StoreError> {
+        if stage(&self.db, ticket)?.as_deref() == Some("printed") {
+            return Ok(());
+        }
         let changed = self.db.execute(
             "update ticket set stage = 'unprinted' where ticket_id = ? and stage = 'printing'",
             [ticket.to_string()],
@@ -219,9 +222,21 @@ impl Store {
         moved(changed, ticket, "unprinted")
     }
 
-    /// Writes down that the paper is out, and the report to the hub, in one transaction.
+    /// Writes down that the number is on the screen: it counts as on paper, whatever the printer was or is asked for.
+    pub fn shown(&mut self, ticket: Uuid, command: Uuid, at: Timestamp) -> Result<(), StoreError> {
+        match self.printing(ticket) {
+            Ok(()) | Err(StoreError::Stage { .. }) => self.printed(ticket, command, at),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Writes down that the paper is out, and the report to the hub, in one transaction. What counts goes on counting,
+    /// however often it is said.
     pub fn printed(&mut self, ticket: Uuid, command: Uuid, at: Timestamp) -> Result<(), StoreError> {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        if stage(&tx, ticket)?.as_deref() == Some("printed") {
+            return Ok(());
+        }
         let changed = tx.execute(
             "update ticket set stage = 'printed', printed_at = ?2 where ticket_id = ?1 and stage = 'printing'",
             (ticket.to_string(), at.as_millisecond()),
@@ -287,6 +302,11 @@ impl Store {
 /// The date in Asia/Tashkent, which is five hours ahead the whole year.
 pub fn tashkent(at: Timestamp) -> Date {
     tz::offset(5).to_datetime(at).date()
+}
+
+fn stage(db: &Connection, ticket: Uuid) -> Result<Option<String>, StoreError> {
+    let sql = "select stage from ticket where ticket_id = ?";
+    Ok(db.query_row(sql, [ticket.to_string()], |row| row.get(0)).optional()?)
 }
 
 fn moved(rows: usize, ticket: Uuid, stage: &'static str) -> Result<(), StoreError> {

@@ -228,9 +228,15 @@ impl Printer {
                 self.out.push(job.ticket);
                 Word::Printed(job)
             }
+            // Half of the jams come with the cut, when the paper is whole already; the others before the first byte.
             Mood::JamNext => {
                 self.mood = Mood::Fine;
-                Word::NotPrinted(job, Fault::Jam)
+                if job.ticket.as_bytes()[15].is_multiple_of(2) {
+                    self.out.push(job.ticket);
+                    Word::Doubtful(job, Fault::Jam)
+                } else {
+                    Word::NotPrinted(job, Fault::Jam)
+                }
             }
             Mood::PaperOut => Word::NotPrinted(job, Fault::PaperOut),
         };

@@ -33,9 +33,6 @@ pub(super) struct Closing {
     doubles: Vec<String>,
     /// On paper, and not waiting at the hub; or under another number than the visitor saw.
     lost: Vec<String>,
-    /// Whole paper of a ticket whose printer reported a fault before it said that it was out, and whose visitor was told
-    /// so and left.
-    denied: usize,
     /// Numbers of two tickets.
     doubled_numbers: Vec<String>,
     /// Waits at the hub, and nobody holds it: without a reason.
@@ -65,33 +62,30 @@ pub(super) fn look(folder: &Path, tally: &Tally) -> Result<Closing> {
     let unprinted =
         |row: &Row| row.stage == "reserved" || row.closing.as_deref().is_some_and(|why| why.contains("unprinted"));
     closing.voided = rows.values().filter(|row| unprinted(row)).count();
-    let (mut unmarked, mut whole) = (BTreeMap::<Uuid, u32>::new(), BTreeSet::new());
+    let (mut unmarked, mut papers) = (BTreeMap::<Uuid, u32>::new(), BTreeSet::new());
     for (paper, ticket) in tally.papers.iter().zip(scanned(&folder.join("papers"), &tally.papers)?) {
         let copy = marked(paper);
         match (paper.end, ticket) {
             (End::Torn, _) => closing.torn += 1,
             (End::Cut, None) => closing.lists += 1,
-            (End::Cut, Some(ticket)) => {
+            (End::Cut, Some(_)) => {
                 closing.papers += 1;
                 closing.copies += usize::from(copy);
-                whole.insert(ticket);
             }
         }
+        // A torn piece too: who can read the number on it may wait with it.
+        papers.extend(ticket);
         if let (Some(ticket), false) = (ticket, copy) {
             *unmarked.entry(ticket).or_default() += 1;
         }
     }
     let name = |ticket: &Uuid| format!("{} {ticket}", tally.shown.get(ticket).map_or("?", String::as_str));
     closing.doubles = unmarked.iter().filter(|(_, many)| **many > 1).map(|(ticket, _)| name(ticket)).collect();
-    let held: BTreeSet<Uuid> = whole.iter().chain(&tally.taken).copied().collect();
+    let held: BTreeSet<Uuid> = papers.iter().chain(&tally.taken).copied().collect();
     for ticket in &held {
         let row = rows.get(ticket).filter(|row| row.stage == "waiting");
         let shown = tally.shown.get(ticket);
         if row.is_none_or(|row| shown.is_some_and(|shown| *shown != row.number)) {
-            if tally.denied.contains(ticket) {
-                closing.denied += 1;
-                continue;
-            }
             let at = rows.get(ticket).map_or("unknown", |row| row.stage.as_str());
             closing.lost.push(format!("{} is {at}", name(ticket)));
         }
@@ -137,10 +131,6 @@ impl Closing {
                 self.doubles.len(),
                 self.doubled_numbers.len(),
                 self.lost.len()
-            ),
-            format!(
-                "whole paper whose printer reported a fault at its end, taken along though it was told not to be valid: {}",
-                self.denied
             ),
             format!(
                 "in the queue and in nobody's hand: {}, and {} of which the printer or the killed kiosk could not tell",

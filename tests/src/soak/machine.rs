@@ -117,7 +117,8 @@ impl Machine {
                 break;
             }
             // Somebody of the hall comes and sees to the printer.
-            if !helped && matches!(screen, "stuck" | "sorry") && chance.coin() {
+            let stopped = matches!(screen, "stuck" | "sorry") || view["copy"]["doubtful"].is_array();
+            if !helped && stopped && chance.coin() {
                 self.printer.calm();
                 helped = true;
             }
@@ -164,14 +165,12 @@ impl Machine {
         self.tally.shown.insert(ticket, slip["number"].as_str().unwrap_or_default().to_owned());
         if view["screen"] == "taken" {
             self.tally.taken.insert(ticket);
-            self.tally.denied.remove(&ticket);
             if slip["wish"]["medium"] == "screen" {
                 self.tally.on_screen.insert(ticket);
             }
         }
-        if view["screen"] == "stuck" {
-            let silent = view["fault"] == "silent";
-            if silent { &mut self.tally.doubtful } else { &mut self.tally.denied }.insert(ticket);
+        if view["screen"] == "stuck" && view["fault"] == "silent" {
+            self.tally.doubtful.insert(ticket);
         }
     }
 

@@ -23,9 +23,6 @@ pub(super) struct Tally {
     pub(super) on_screen: BTreeSet<Uuid>,
     /// Tickets in the printer's hands when it fell silent or the kiosk was killed: a paper nobody can vouch for.
     pub(super) doubtful: BTreeSet<Uuid>,
-    /// Tickets whose printer reported a fault before it said that they were out: the visitor was told that the paper, if
-    /// there is one, is not valid, and left.
-    pub(super) denied: BTreeSet<Uuid>,
     /// What left the printers.
     pub(super) papers: Vec<Paper>,
     /// Memory of a kiosk: what it grew by over its longest life, and the most it had.
@@ -49,7 +46,6 @@ impl Tally {
         self.taken.extend(other.taken);
         self.on_screen.extend(other.on_screen);
         self.doubtful.extend(other.doubtful);
-        self.denied.extend(other.denied);
         self.papers.extend(other.papers);
         self.grown_kib = self.grown_kib.max(other.grown_kib);
         self.resident_kib = self.resident_kib.max(other.resident_kib);

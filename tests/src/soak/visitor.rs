@@ -168,6 +168,11 @@ impl Visitor {
         if view["copy"]["printing"].is_number() {
             return None;
         }
+        if view["copy"]["doubtful"].is_array() {
+            // Who can wait for the printer prints a copy of what came out torn; the others photograph the number.
+            let waits = self.patience.is_multiple_of(2) && view["readiness"] != "ready";
+            return (!waits).then(|| if view["readiness"] == "ready" { "copy\n" } else { "done\n" }.to_owned());
+        }
         match self.take_wish(|wish| *wish == Wish::Copy) {
             Some(_) if view["copy"]["offered"].is_number() => Some("copy\n".to_owned()),
             // Half of them walk away with the paper, and the screen forgets them by itself.
@@ -178,7 +183,8 @@ impl Visitor {
 
     fn at_stuck(&mut self, view: &Value) -> Option<String> {
         if view["again"] != "possible" {
-            return None;
+            // Some do not wait for the printer.
+            return (self.patience == 3).then(|| "on-screen\n".to_owned());
         }
         if self.patience == 0 {
             return Some("home\n".to_owned());

@@ -154,7 +154,7 @@ impl System {
     /// The printer ends what it has in hand.
     pub(super) fn printed(&mut self, nth: usize) -> Judged {
         let Some((word, boot)) = self.kiosks[nth].printer.end() else { return Ok(()) };
-        if let Word::Printed(job) = &word {
+        if let Word::Printed(job) | Word::Doubtful(job, _) = &word {
             self.trace.say(self.now_ms, format_args!("kiosk {nth} prints {} {}", job.text.number, job.ticket));
             self.tally.papers += 1;
             self.watch.paper(TicketId(job.ticket), &job.text.number, nth, self.now_ms)?;
