@@ -1,4 +1,4 @@
-//! The hall's kiosks as its manager sees them: who answers, what the printer says, whether a cabinet was opened, what the
+//! The hall's kiosks and displays as its manager sees them: who answers, what the printer says, whether a cabinet was opened, what the
 //! technician found last.
 //!
 //! One button: that an opened cabinet was seen. Absent on purpose: any other. A kiosk asks and tells; nothing is done to
@@ -10,6 +10,7 @@ use super::{
     words_of::{clock, coded, dated},
 };
 use crate::{
+    config::DisplayEntry,
     http::{
         Fault, Hub,
         fleet::{Heard, SILENT_AFTER},
@@ -27,7 +28,10 @@ use axum::{
 };
 use queue::{calendar::date_at, ids::DeviceId, time::Time};
 use serde::Deserialize;
-use wire::fleet::{PrinterState, TestResult};
+use wire::{
+    display::DisplayFace,
+    fleet::{PrinterState, TestResult},
+};
 use words::Lang;
 
 /// Self-tests that are shown of one kiosk.
@@ -39,6 +43,15 @@ const TESTS_SHOWN: usize = 3;
 struct FleetPage<'a> {
     page: &'a Page,
     kiosks: Vec<KioskRow>,
+    displays: Vec<DisplayRow>,
+}
+
+/// One display: it shows or it is dark.
+struct DisplayRow {
+    device: String,
+    face: String,
+    link: Link,
+    heard: String,
 }
 
 /// One kiosk.
@@ -107,7 +120,9 @@ pub async fn page(State(hub): State<Hub>, frame: Frame, Manager(member): Manager
         let row = row((kiosk.device.to_string(), kiosk.lane), heard, tests, (lang, now));
         KioskRow { place, door, ..row }
     });
-    let shown = FleetPage { page: &frame.still(&hub, Some(&member)), kiosks: rows.collect() };
+    let displays = hub.config.displays().iter().map(|display| display_row(&hub, display, (lang, now)));
+    let (kiosks, displays) = (rows.collect(), displays.collect());
+    let shown = FleetPage { page: &frame.still(&hub, Some(&member)), kiosks, displays };
     Ok(show(StatusCode::OK, &shown))
 }
 
@@ -142,13 +157,7 @@ fn door(hub: &Hub, lang: Lang, heard: &Heard) -> Option<DoorRow> {
 }
 
 fn row((device, lane): (String, u8), heard: Option<Heard>, tests: Vec<TestRow>, (lang, now): (Lang, Time)) -> KioskRow {
-    let silent = heard.as_ref().map(|heard| now.since(heard.at));
-    let link = if silent.is_some_and(|silent| silent <= SILENT_AFTER) { Link::Up } else { Link::Down };
-    let heard_words = match (silent, link) {
-        (_, Link::Up) => words::say(lang, "console.fleet.up").to_owned(),
-        (Some(silent), Link::Down) => words::count(lang, "console.fleet.silent", silent.whole_minutes(), &[]),
-        (None, Link::Down) => words::say(lang, "console.fleet.never").to_owned(),
-    };
+    let (link, heard_words) = linked(heard.as_ref(), (lang, now));
     let condition = heard.and_then(|heard| heard.condition);
     let printer = condition.as_ref().map(|condition| condition.printer);
     KioskRow {
@@ -167,6 +176,31 @@ fn row((device, lane): (String, u8), heard: Option<Heard>, tests: Vec<TestRow>, 
         door: None,
         tests,
     }
+}
+
+fn display_row(hub: &Hub, display: &DisplayEntry, (lang, now): (Lang, Time)) -> DisplayRow {
+    let (link, heard) = linked(hub.fleet.of(&display.device).as_ref(), (lang, now));
+    let face = match (display.post.face, &display.post.counter) {
+        (DisplayFace::Counter, Some(counter)) => {
+            words::fill(lang, "console.fleet.face-counter", &[("counter", counter)])
+        }
+        (DisplayFace::Hall, _) | (DisplayFace::Counter, None) => words::say(lang, "console.fleet.face-hall").to_owned(),
+        (DisplayFace::Lobby, _) => words::say(lang, "console.fleet.face-lobby").to_owned(),
+        (DisplayFace::Information, _) => words::say(lang, "console.fleet.face-information").to_owned(),
+    };
+    DisplayRow { device: display.device.to_string(), face, link, heard }
+}
+
+/// Whether a machine answers, and since when it has not.
+fn linked(heard: Option<&Heard>, (lang, now): (Lang, Time)) -> (Link, String) {
+    let silent = heard.map(|heard| now.since(heard.at));
+    let link = if silent.is_some_and(|silent| silent <= SILENT_AFTER) { Link::Up } else { Link::Down };
+    let said = match (silent, link) {
+        (_, Link::Up) => words::say(lang, "console.fleet.up").to_owned(),
+        (Some(silent), Link::Down) => words::count(lang, "console.fleet.silent", silent.whole_minutes(), &[]),
+        (None, Link::Down) => words::say(lang, "console.fleet.never").to_owned(),
+    };
+    (link, said)
 }
 
 fn test(hub: &Hub, lang: Lang, kept: &KeptTest) -> TestRow {
@@ -189,9 +223,9 @@ fn test(hub: &Hub, lang: Lang, kept: &KeptTest) -> TestRow {
     }
 }
 
-impl KioskRow {
-    fn up(&self) -> bool {
-        self.link == Link::Up
+impl Link {
+    fn up(self) -> bool {
+        self == Link::Up
     }
 }
 

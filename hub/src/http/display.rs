@@ -18,6 +18,7 @@ pub async fn home(State(hub): State<Hub>, Display { device, post }: Display) -> 
     if !hub.fence.is_down() {
         return Err(Fault::Fenced);
     }
+    hub.fleet.heard(&device, hub.now());
     let (now, beside) = (hall::now(&hub).await?, hall::beside(&hub).await?);
     Ok(Json(DisplayHome {
         device: device.to_string(),

@@ -1,4 +1,5 @@
-//! Kiosks tell of themselves: their printer now, what a technician's self-test found, copies they printed.
+//! Kiosks tell of themselves: their printer now, what a technician's self-test found, copies they printed. Of displays it is
+//! known that they ask.
 //!
 //! The state of now lives in memory and is told again by every kiosk, also which opened cabinet the manager has seen: the
 //! kiosk keeps that. What was found and what was copied is kept here. Nothing of it decides anything in the queue: a copy
@@ -20,14 +21,14 @@ use wire::{
     kiosk::OtherKiosk,
 };
 
-/// A kiosk asks every five seconds; one that was not heard for so long is cut off.
+/// Kiosks and displays ask every five seconds; one that was not heard for so long is cut off.
 pub const SILENT_AFTER: Span = Span::minutes(1);
 
-/// What is known of the kiosks now. Bounded by the kiosks of the configuration: nobody else gets in.
+/// What is known of the machines now. Bounded by those of the configuration: nobody else gets in.
 #[derive(Debug, Default)]
 pub struct Fleet(Mutex<BTreeMap<DeviceId, Heard>>);
 
-/// What was heard of a kiosk.
+/// What was heard of a machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Heard {
     /// When it last asked how things stand, or told something.
@@ -45,7 +46,7 @@ impl Heard {
 }
 
 impl Fleet {
-    /// A kiosk is there.
+    /// A kiosk or a display is there.
     pub fn heard(&self, device: &DeviceId, at: Time) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.entry(device.clone()).or_insert_with(|| Heard::first(at)).at = at;
@@ -86,7 +87,7 @@ impl Fleet {
         others.filter_map(other).collect()
     }
 
-    /// What is known of a kiosk.
+    /// What is known of a machine.
     pub fn of(&self, device: &DeviceId) -> Option<Heard> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(device).cloned()
     }

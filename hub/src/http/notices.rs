@@ -6,6 +6,7 @@
 use super::{
     Fault, Hub,
     json::Json,
+    kiosk::rfc3339,
     permit::Manager,
     problem_groups::{BareWriteProblems, WriteProblems},
     tickets::moment,
@@ -19,7 +20,7 @@ use queue::time::Time;
 use std::sync::Arc;
 use utoipa::IntoParams;
 use uuid::Uuid;
-use wire::display::{NOTICES_MAX, Notice, NoticePosted, PostNotice, Severity};
+use wire::display::{NOTICES_MAX, Notice, NoticeNow, NoticePosted, NoticeSource, NoticesNow, PostNotice, Severity};
 
 /// The notice of the address.
 #[derive(IntoParams)]
@@ -37,6 +38,25 @@ impl FromRequestParts<Hub> for NoticePath {
         let (_, id) = params.iter().find(|(name, _)| *name == "notice_id").ok_or(Fault::BadPath)?;
         Ok(NoticePath { notice_id: id.parse().map_err(|_| Fault::BadPath)? })
     }
+}
+
+/// What is announced now.
+#[utoipa::path(get, path = "/api/v1/notices", tag = "manager", operation_id = "notices",
+    security(("manager" = [])),
+    responses((status = 200, description = "Everything, the most urgent first", body = NoticesNow), BareWriteProblems))]
+pub async fn list(State(hub): State<Hub>, Manager(_): Manager) -> Json<NoticesNow> {
+    let now = hub.now();
+    let posted = hub.people.posted(now).into_iter().map(|posted| (posted.notice, posted.until, NoticeSource::Manager));
+    let of_the_file = hub.config.notices().iter().filter(|entry| entry.is_on(now));
+    let of_the_file = of_the_file.map(|entry| (entry.notice.clone(), entry.until, NoticeSource::File));
+    let told = |(notice, until, source): (Notice, Option<Time>, NoticeSource)| NoticeNow {
+        notice,
+        until: until.map(rfc3339),
+        source,
+    };
+    let mut notices: Vec<NoticeNow> = posted.chain(of_the_file).map(told).collect();
+    notices.sort_by_key(|now| now.notice.severity);
+    Json(NoticesNow { notices })
 }
 
 /// Announce something on the displays.

@@ -78,7 +78,7 @@ fn api() -> (Router<Hub>, utoipa::openapi::OpenApi) {
         .routes(routes!(pairings::offer)) //            POST /api/v1/pairings/offers
         .routes(routes!(services::suspend)) //          POST /api/v1/services/{code}/suspend
         .routes(routes!(services::restore)) //          POST /api/v1/services/{code}/restore
-        .routes(routes!(notices::post)) //              POST /api/v1/notices
+        .routes(routes!(notices::list, notices::post)) // GET, POST /api/v1/notices
         .routes(routes!(notices::withdraw)) //          DELETE /api/v1/notices/{notice_id}
         .routes(routes!(sessions::unlock)) //           POST /api/v1/staff/{clerk}/unlock
         .routes(routes!(days::open)) //                 POST /api/v1/day/open

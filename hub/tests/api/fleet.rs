@@ -41,6 +41,24 @@ async fn a_managers_page_shows_who_answers_and_what_the_printer_says() {
 }
 
 #[tokio::test]
+async fn a_managers_page_shows_displays_that_fall_silent() {
+    let hall = TestHall::open().await;
+    let (display, manager) = (hall.device("display-1"), hall.manager().await.speaking("en"));
+    // What the card of one display says.
+    let card = async || {
+        let page = manager.get("/manager/kiosks").await;
+        let (_, card) = page.body.split_once("data-testid=\"display-display-1\"").unwrap();
+        card.split_once("</section>").unwrap().0.to_owned()
+    };
+    assert!(card().await.contains("never heard yet"), "{}", card().await);
+    display.get("/api/v1/display").await.is(200);
+    assert!(card().await.contains("connected") && card().await.contains("hall board"), "{}", card().await);
+    hall.later(Span::minutes(3));
+    assert!(card().await.contains("silent for 3 minutes"), "{}", card().await);
+    assert!(manager.get("/manager/kiosks").await.body.contains("above window 1"));
+}
+
+#[tokio::test]
 async fn a_self_test_is_kept_once_and_only_the_last_ones_are() {
     let hall = TestHall::open().await;
     let (kiosk, manager) = (hall.kiosk(), hall.manager().await.speaking("en"));

@@ -5,7 +5,7 @@ use queue::time::Span;
 use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
-use wire::display::{DisplayHome, NOTICES_MAX, Notice, NoticePosted, Severity};
+use wire::display::{DisplayHome, NOTICES_MAX, Notice, NoticePosted, NoticeSource, NoticesNow, Severity};
 
 const NOTICES: &str = "/api/v1/notices";
 const PAGE: &str = "/manager/notices";
@@ -80,6 +80,29 @@ async fn what_a_manager_announces_is_on_the_displays_until_it_is_withdrawn() {
     hall.reopen().await;
     assert_eq!(titles(&hall).await, ["Later"]);
     assert_eq!(hall.seq().await, seq, "nothing of it is in the queue's journal");
+}
+
+#[tokio::test]
+async fn a_manager_reads_what_is_announced_and_where_it_comes_from() {
+    let hall = TestHall::open().await;
+    let manager = hall.manager().await;
+    let until = with(notice("Closed early"), "until", json!("2026-03-20T18:00:00+05:00"));
+    let id = manager.announces(with(until, "severity", json!("severe"))).await;
+    let now: NoticesNow = manager.get(NOTICES).await.read(200);
+    let first = &now.notices[0];
+    assert_eq!((first.notice.id.as_str(), first.source), (id.to_string().as_str(), NoticeSource::Manager));
+    assert_eq!(
+        (first.until.as_deref(), first.notice.title.en.as_str()),
+        (Some("2026-03-20T13:00:00Z"), "Closed early")
+    );
+    let hours = now.notices.iter().find(|now| now.notice.id == "hours").unwrap();
+    assert_eq!((hours.source, &hours.until), (NoticeSource::File, &None));
+    manager.withdraws(id).await.is(204);
+    let now: NoticesNow = manager.get(NOTICES).await.read(200);
+    assert!(now.notices.iter().all(|now| now.source == NoticeSource::File));
+    for user in [hall.stranger(), hall.kiosk(), hall.device("display-1"), hall.staff("Dilnoza").await] {
+        assert!(matches!(user.get(NOTICES).await.status.as_u16(), 401 | 403));
+    }
 }
 
 #[tokio::test]

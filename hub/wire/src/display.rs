@@ -233,6 +233,39 @@ pub struct PostNotice {
     pub until: Option<String>,
 }
 
+/// `GET /api/v1/notices`: what is announced now, the most urgent first.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NoticesNow {
+    /// All of it: also what displays are not told because there is too much.
+    pub notices: Vec<NoticeNow>,
+}
+
+/// Something that is announced now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NoticeNow {
+    /// As displays are told.
+    pub notice: Notice,
+    /// Until when it is shown, RFC 3339; absent until it is withdrawn, or until the hall's file says otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(format = DateTime))]
+    pub until: Option<String>,
+    /// Where it comes from.
+    pub source: NoticeSource,
+}
+
+/// Where a notice comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum NoticeSource {
+    /// The hall's file: always so, and not to be withdrawn.
+    File,
+    /// A manager.
+    Manager,
+}
+
 /// The notice that was posted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
