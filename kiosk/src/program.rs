@@ -28,7 +28,7 @@ use std::{
     thread,
 };
 use tokio::sync::mpsc;
-use voice::{Speaker, aplay::Aplay, mix::GAP_MS, pack::Packs, setting::Hours, speaker::Equipment};
+use voice::{Speaker, aplay::Aplay, pack::Packs, speaker::Equipment};
 use wire::client::{HubClient, NotAClient};
 
 /// Inputs that may wait for the driver.
@@ -215,15 +215,7 @@ fn speaker(folders: &[PathBuf], sound: &str, clock: Clock) -> Option<Voice> {
         let minute = u16::try_from(i32::from(local.hour()) * 60 + i32::from(local.minute())).ok();
         voice::Now { ms: now.ms, minute_of_day: minute }
     };
-    let equipment = Equipment {
-        packs,
-        sound: Box::new(Aplay::on(sound)),
-        clock: Box::new(now),
-        hours: Hours::default(),
-        gap_ms: GAP_MS,
-        told: Box::new(|_| {}),
-    };
-    let speaker = match Speaker::start(equipment) {
+    let speaker = match Speaker::start(Equipment::of(packs, Box::new(Aplay::on(sound)), Box::new(now))) {
         Ok(speaker) => speaker,
         Err(error) => {
             tracing::error!(%error, "the voice's thread cannot start: there is no audio mode");

@@ -2,14 +2,18 @@
 //!
 //! Everything shown has a key, a code or a number, and a recording under the same name, so nothing is written twice. A
 //! control is found by the words on it: the keys move in the window, and the window knows only words. Deliberately
-//! absent: sound (the crate `voice`), and names of documents, which nobody has recorded.
+//! absent: sound (the crate `voice`), and a hall's own words for places, which nobody has recorded.
 
 use crate::{
     driver::View,
     search,
-    session::{Again, Aim, Contrast, Panel, Presence, Reach, Readiness, Screen, Slip, Sorry, TextSize, Told, Wish},
+    session::{
+        Again, Aim, Contrast, CopyOnPaper, Medium, Panel, Presence, Reach, Readiness, Screen, Slip, Sorry, TextSize,
+        Told, Wish,
+    },
 };
 use voice::Say;
+use wire::services::{DayUnit, Term};
 use words::Lang;
 
 /// What to say.
@@ -63,11 +67,11 @@ pub fn screen(view: &View) -> Vec<Say> {
             n => vec![Say::Counted("kiosk.search.found".into(), n as u64, vec![])],
         },
         Screen::Offer { wish, told } => offer(wish, told),
-        Screen::About { wish, .. } => vec![Say::Service(wish.service.clone()), Say::key("kiosk.about.documents")],
+        Screen::About { wish, .. } => about(view, wish),
         Screen::Classes { .. } => keys(&["kiosk.turn.title", "kiosk.turn.hint"]),
         Screen::Taking { .. } => keys(&["kiosk.number.finding"]),
         Screen::Printing { .. } => keys(&["kiosk.number.printing"]),
-        Screen::Taken { slip, .. } => taken(slip),
+        Screen::Taken { slip, copy, .. } => taken(slip, *copy),
         Screen::Stuck { slip, fault, again, .. } => {
             let rest = match again {
                 Again::Never => "kiosk.fault.may-come",
@@ -126,6 +130,39 @@ fn offer(wish: &Wish, told: &Told) -> Vec<Say> {
     says
 }
 
+/// What stands there to be read: what to bring, what it costs, how long it takes, who answers.
+fn about(view: &View, wish: &Wish) -> Vec<Say> {
+    let mut says = vec![Say::Service(wish.service.clone())];
+    let Some((_, service)) = view.book.service(&wish.service, wish.language) else { return says };
+    if service.documents.is_empty() {
+        says.push(Say::key("kiosk.about.no-documents"));
+    } else {
+        says.push(Say::key("kiosk.about.documents"));
+        says.extend(service.documents.iter().map(|document| Say::Document(document.code.clone())));
+    }
+    match service.fee_soum {
+        Some(0) => says.extend(keys(&["kiosk.about.fee", "kiosk.about.free"])),
+        Some(soum) => {
+            says.push(Say::key("kiosk.about.fee"));
+            says.push(Say::Sentence("kiosk.about.soum".into(), vec![("soum", Say::Amount(soum))]));
+        }
+        None => {}
+    }
+    if let Some(Term { days, unit }) = service.term {
+        let days = u64::from(days);
+        says.push(Say::key("kiosk.about.term"));
+        says.push(match unit {
+            DayUnit::Working => Say::Counted("kiosk.about.working".into(), days, vec![]),
+            DayUnit::Calendar => Say::Counted("kiosk.about.calendar".into(), days, vec![]),
+        });
+    }
+    if let Some(provider) = &service.provider {
+        says.push(Say::key("kiosk.about.provider"));
+        says.push(Say::key(format!("hall.provider.{}", provider.code)));
+    }
+    says
+}
+
 fn place(told: &Told) -> Vec<Say> {
     let Told::Place { ahead, wait_minutes, .. } = told else { return Vec::new() };
     let mut says = vec![match ahead {
@@ -139,11 +176,16 @@ fn place(told: &Told) -> Vec<Say> {
     says
 }
 
-fn taken(slip: &Slip) -> Vec<Say> {
+fn taken(slip: &Slip, copy: CopyOnPaper) -> Vec<Say> {
     let mut says = keys(&["kiosk.number.yours"]);
     says.push(Say::Ticket(slip.number.clone()));
     says.extend(place(&slip.told));
-    says.extend(keys(&["kiosk.number.take-paper", "kiosk.number.then"]));
+    says.extend(match (copy, slip.wish.medium) {
+        (CopyOnPaper::Doubtful(..), _) => keys(&["kiosk.number.counts", "kiosk.number.doubtful"]),
+        (_, Medium::Screen) => keys(&["kiosk.number.photograph"]),
+        (_, Medium::Paper) => keys(&["kiosk.number.take-paper"]),
+    });
+    says.push(Say::key("kiosk.number.then"));
     says
 }
 

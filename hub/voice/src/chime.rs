@@ -1,4 +1,5 @@
-//! Two notes before a call, a falling third, as a bell: no recording, so no licence.
+//! Two notes before a call, a falling third, and three rising ones, twice, before an alert: bells, no recordings, so no
+//! licence.
 
 use crate::{mix::from_unit, wav::RATE};
 use std::f64::consts::TAU;
@@ -7,11 +8,26 @@ use std::f64::consts::TAU;
 const STEP_S: f64 = 0.38;
 const LENGTH_S: f64 = 1.3;
 
+/// A note of an alert is sooner followed by the next.
+const ALERT_STEP_S: f64 = 0.24;
+
 /// The samples, not yet as loud as the rest.
 pub(crate) fn chime() -> Vec<i16> {
-    let sample = |at: f64| 0.3 * (bell(659.26, at) + bell(523.25, at - STEP_S));
-    let times = (0..2 * RATE).map(|n| f64::from(n) / f64::from(RATE));
-    times.take_while(|at| *at < LENGTH_S).map(|at| from_unit(sample(at))).collect()
+    struck(&[(659.26, 0.0), (523.25, STEP_S)], LENGTH_S)
+}
+
+/// The same for an alert: nobody takes it for a call.
+pub(crate) fn attention() -> Vec<i16> {
+    let rising = [523.25, 659.26, 783.99, 523.25, 659.26, 783.99];
+    let notes: Vec<(f64, f64)> = rising.into_iter().zip((0..6).map(|nth| ALERT_STEP_S * f64::from(nth))).collect();
+    struck(&notes, LENGTH_S + 4.0 * ALERT_STEP_S)
+}
+
+/// Notes, each from a moment on.
+fn struck(notes: &[(f64, f64)], length_s: f64) -> Vec<i16> {
+    let sample = |at: f64| 0.3 * notes.iter().map(|(hz, from)| bell(*hz, at - from)).sum::<f64>();
+    let times = (0..3 * RATE).map(|n| f64::from(n) / f64::from(RATE));
+    times.take_while(|at| *at < length_s).map(|at| from_unit(sample(at))).collect()
 }
 
 /// A struck note: its partials die the sooner the higher they are.

@@ -7,6 +7,7 @@ use crate::{
     Tongue,
     clip::{ClipId, Part},
     numbers::{self, Form},
+    script::{ATTENTION, CHIME, document},
     sentence::{self, Piece},
 };
 use std::borrow::Cow;
@@ -34,6 +35,8 @@ pub enum Say {
     Figure(Key, u64),
     /// A number alone.
     Number(u32),
+    /// An amount of money or whatever has many digits.
+    Amount(u64),
     /// A wait, from and to.
     Minutes(u32, u32),
     /// A time of day: hour and minute.
@@ -48,6 +51,8 @@ pub enum Say {
     Category(String),
     /// A service by its code.
     Service(String),
+    /// What to bring, by its code.
+    Document(String),
     /// A reason to go out of turn, by its code.
     Class(String),
     /// A clip by its own name, as what a hall has recorded besides: `hall.name`.
@@ -56,6 +61,8 @@ pub enum Say {
     Language(Lang),
     /// Two notes before a call.
     Chime,
+    /// Notes before an alert.
+    Attention,
     /// Silence.
     Pause(u16),
 }
@@ -102,13 +109,22 @@ pub fn choice(what: Say, nth: u32, all: u32) -> [Say; 2] {
 
 /// A call as a hall hears it: two notes, then each language once, the first first; both scripts of Uzbek are one.
 pub fn call_in(langs: &[Lang], calling: Calling, ticket: &str, counter: &str) -> Vec<Part> {
-    let mut parts = plan(langs.first().copied().unwrap_or_default(), &[Say::Chime]);
+    in_each(langs, Say::Chime, &call(calling, ticket, counter))
+}
+
+/// An alert as a hall hears it: that there is something to read, and where. Its own words nobody has recorded.
+pub fn alert_in(langs: &[Lang]) -> Vec<Part> {
+    in_each(langs, Say::Attention, &Say::key("voice.alert.look"))
+}
+
+fn in_each(langs: &[Lang], notes: Say, say: &Say) -> Vec<Part> {
+    let mut parts = plan(langs.first().copied().unwrap_or_default(), &[notes]);
     let mut heard: Vec<Tongue> = vec![];
     for lang in langs {
         if !heard.contains(&Tongue::of(*lang)) {
             heard.push(Tongue::of(*lang));
             parts.push(Part::Pause { ms: BREATH_MS });
-            parts.extend(plan(*lang, &[call(calling, ticket, counter)]));
+            parts.extend(plan(*lang, std::slice::from_ref(say)));
         }
     }
     parts
@@ -146,6 +162,7 @@ impl Takes {
                 self.fill(key, Some(*n), &[], Form::Cardinal);
             }
             Say::Number(n) => self.number(*n, form),
+            Say::Amount(n) => self.amount(*n),
             Say::Minutes(from, to) if from == to => self.number(*to, Form::Feminine),
             Say::Minutes(from, to) => {
                 let blanks = [("from", Say::Number(*from)), ("to", Say::Number(*to))];
@@ -160,10 +177,12 @@ impl Takes {
             Say::Spelled(text) => self.spell(text),
             Say::Category(letter) => self.name("category", letter),
             Say::Service(code) => self.name("service", code),
+            Say::Document(code) => self.clip(&document(code)),
             Say::Class(code) => self.name("class", code),
             Say::Named(name) => self.clip(name),
             Say::Language(lang) => self.clip_of(Tongue::of(*lang), &format!("language.{}", Tongue::of(*lang))),
-            Say::Chime => self.clip("chime"),
+            Say::Chime => self.clip(CHIME),
+            Say::Attention => self.clip(ATTENTION),
             Say::Pause(ms) => self.parts.push(Part::Pause { ms: *ms }),
         }
     }
@@ -222,6 +241,23 @@ impl Takes {
 
     fn number(&mut self, number: u32, form: Form) {
         numbers::clips(number, form).iter().for_each(|name| self.clip(name));
+    }
+
+    /// Beyond nine thousand by millions, thousands and the rest.
+    fn amount(&mut self, amount: u64) {
+        const WORDS_MAX: u64 = 9_999;
+        if amount <= WORDS_MAX {
+            return self.number(bounded(amount), Form::Cardinal);
+        }
+        let (millions, thousands, rest) = (amount / 1_000_000, amount / 1_000 % 1_000, amount % 1_000);
+        for (key, count) in [("voice.amount.millions", millions), ("voice.amount.thousands", thousands)] {
+            if count > 0 {
+                self.fill(key, Some(count), &[], Form::Cardinal);
+            }
+        }
+        if rest > 0 {
+            self.number(bounded(rest), Form::Cardinal);
+        }
     }
 
     fn name(&mut self, kind: &str, code: &str) {

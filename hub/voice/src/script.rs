@@ -10,14 +10,18 @@ use std::collections::BTreeMap;
 use toml::Table;
 
 /// Families of the sentences that a kiosk or display may say, by the beginnings of their keys.
-const SPOKEN: [&str; 5] = ["kiosk.", "display.empty.", "display.stale.", "problem.refusal.", "hall.suspend."];
+const SPOKEN: [&str; 6] =
+    ["kiosk.", "display.empty.", "display.stale.", "problem.refusal.", "hall.suspend.", "hall.provider."];
 /// Of those, what is only written.
 const WRITTEN: [&str; 6] =
     ["kiosk.date.", "kiosk.month.", "kiosk.weekday.", "kiosk.service.", "kiosk.why.", "kiosk.key."];
 /// Sentences of the voice itself; numbers and letters are listed apart.
-const CALLS: [&str; 4] = ["voice.call.", "voice.ticket.", "voice.range.", "voice.audio."];
-/// Two notes before a call: the one clip without words.
+const CALLS: [&str; 6] =
+    ["voice.call.", "voice.alert.", "voice.amount.", "voice.ticket.", "voice.range.", "voice.audio."];
+/// Two notes before a call.
 pub const CHIME: &str = "chime";
+/// Notes before an alert.
+pub const ATTENTION: &str = "attention";
 
 /// Everything one voice says.
 #[derive(Debug, Clone)]
@@ -40,6 +44,16 @@ pub enum NamesError {
 
 /// A hall's own names: kind, code, language tag, text.
 type Names = BTreeMap<String, BTreeMap<String, BTreeMap<String, String>>>;
+
+/// The name of the clip of a document; a code may have what no clip's name has.
+pub(crate) fn document(code: &str) -> String {
+    format!("document.{}", code.replace('_', "-"))
+}
+
+/// Whether a clip is notes and has no words.
+pub fn is_notes(id: &ClipId) -> bool {
+    [CHIME, ATTENTION].contains(&id.as_str())
+}
 
 /// The script of a voice, from what every hall shares.
 pub fn script(tongue: Tongue) -> Script {
@@ -127,11 +141,14 @@ impl Script {
         let categories = services.categories.iter().map(|(letter, names)| (format!("category.{letter}"), names));
         let coded = services.services.iter().map(|row| (format!("service.{}", row.code), &row.names));
         let classes = classes.class.iter().map(|row| (format!("class.{}", row.id), &row.names));
-        for (name, names) in categories.chain(coded).chain(classes) {
+        let documents = services.services.iter().flat_map(|row| &row.documents);
+        let documents = documents.map(|row| (document(&row.id), &row.names));
+        for (name, names) in categories.chain(coded).chain(classes).chain(documents) {
             self.add(&name, names.get(tag).map_or("", String::as_str));
         }
         self.add(&format!("language.{}", self.tongue), self.tongue.lang().own_name());
         self.add(CHIME, "");
+        self.add(ATTENTION, "");
     }
 
     fn add(&mut self, name: &str, text: &str) {
@@ -174,6 +191,8 @@ struct Services {
 struct Row {
     code: String,
     names: Texts,
+    #[serde(default)]
+    documents: Vec<ClassRow>,
 }
 
 #[derive(Deserialize)]
@@ -213,7 +232,7 @@ mod tests {
         for tongue in Tongue::ALL {
             let script = script(tongue);
             for (id, text) in script.lines() {
-                assert_eq!(text.trim().is_empty(), id.as_str() == CHIME, "{tongue} {id}");
+                assert_eq!(text.trim().is_empty(), is_notes(id), "{tongue} {id}");
             }
             for name in spoken(tongue).keys() {
                 assert!(script.text(&ClipId::new(name).unwrap()).is_some(), "{tongue} has no {name} to read otherwise");

@@ -71,10 +71,10 @@ fn cut<'a>(tongue: Tongue, name: &str, sentence: &'a str) -> Vec<Piece<'a>> {
 }
 
 /// How a number stands before what follows. Uzbek and Karakalpak write an ordinal with a hyphen, `5-oyna`; in Russian
-/// minutes and seconds are feminine.
+/// minutes, seconds and thousands are feminine.
 pub(crate) fn form(tongue: Tongue, after: &str) -> Form {
     let hyphened = after.strip_prefix('-').is_some_and(|rest| rest.starts_with(char::is_alphabetic));
-    let feminine = ["минут", "секунд"].iter().any(|stem| after.trim_start().starts_with(stem));
+    let feminine = ["минут", "секунд", "тысяч"].iter().any(|stem| after.trim_start().starts_with(stem));
     match tongue {
         Tongue::Uz | Tongue::Kaa if hyphened => Form::Ordinal,
         Tongue::Ru if feminine => Form::Feminine,

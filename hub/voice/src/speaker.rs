@@ -6,7 +6,7 @@
 
 mod worker;
 
-use crate::{Part, pack::Packs, setting::Hours, sound::Sound, turns::Utterance};
+use crate::{Part, mix::GAP_MS, pack::Packs, setting::Hours, sound::Sound, turns::Utterance};
 use std::{
     io,
     sync::mpsc::{SyncSender, TrySendError, sync_channel},
@@ -51,6 +51,13 @@ pub struct Equipment {
     pub gap_ms: u32,
     /// Who wants to know what became of what was said. Must not wait.
     pub told: Box<dyn FnMut(Told) + Send>,
+}
+
+impl Equipment {
+    /// As loud as recorded all day, with the house's gaps, and nobody wants to know.
+    pub fn of(packs: Packs, sound: Box<dyn Sound>, clock: Box<dyn Fn() -> Now + Send>) -> Equipment {
+        Equipment { packs, sound, clock, hours: Hours::default(), gap_ms: GAP_MS, told: Box::new(|_| {}) }
+    }
 }
 
 /// A voice.

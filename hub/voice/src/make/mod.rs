@@ -12,7 +12,7 @@ use crate::{
     ClipId, Tongue,
     loudness::TARGET_LUFS,
     pack::{MANIFEST, Manifest},
-    script::{CHIME, Script},
+    script::{ATTENTION, CHIME, Script, is_notes},
     wav::{self, WavError},
 };
 use std::{
@@ -85,7 +85,7 @@ pub fn make(folder: &Path, script: &Script, only: Option<&BTreeSet<ClipId>>) -> 
     let mut clips = 0;
     for (id, text) in wanted {
         clips += 1;
-        let utterance = if id.as_str() == CHIME { CHIME.to_owned() } else { utterance(script.tongue, id, text) };
+        let utterance = if is_notes(id) { id.to_string() } else { utterance(script.tongue, id, text) };
         let first = *files.entry(utterance).or_insert(id);
         if first != id {
             same.insert(id.to_string(), first.to_string());
@@ -123,8 +123,13 @@ fn record_all(folder: &Path, tongue: Tongue, jobs: &[(&str, &ClipId)]) -> Result
 }
 
 fn record(tongue: Tongue, utterance: &str, id: &ClipId) -> Result<Vec<i16>, MakeError> {
-    if id.as_str() == CHIME {
-        return Ok(finish::finished(&crate::chime::chime()).unwrap_or_default());
+    let notes = match id.as_str() {
+        CHIME => Some(crate::chime::chime()),
+        ATTENTION => Some(crate::chime::attention()),
+        _ => None,
+    };
+    if let Some(notes) = notes {
+        return Ok(finish::finished(&notes).unwrap_or_default());
     }
     let bytes = espeak::say(tongue, utterance).map_err(|why| MakeError::Espeak { id: id.clone(), why })?;
     let pcm = wav::decode(&bytes).map_err(|why| MakeError::Sound { id: id.clone(), why })?;

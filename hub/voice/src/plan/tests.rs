@@ -42,6 +42,28 @@ fn a_hall_of_two_languages_hears_each_once() {
 }
 
 #[test]
+fn an_alert_says_where_to_look_in_each_language_once() {
+    let parts = alert_in(&[Lang::UzCyrl, Lang::Ru, Lang::UzLatn, Lang::Kaa, Lang::En]);
+    let expected = " / Diqqat! Muhim eʼlon. Iltimos, ekranga qarang \
+                    / Внимание! Важное объявление. Пожалуйста, посмотрите на экран \
+                    / Dıqqat! Áhmiyetli daǵaza. Ótinish, ekranǵa qarań \
+                    / Attention, please! An important announcement. Please look at the screen";
+    assert_eq!(read(&parts), expected);
+    assert_eq!(crate::clip::names(&alert_in(&[])), ["attention"]);
+}
+
+#[test]
+fn a_fee_is_said_by_millions_thousands_and_the_rest() {
+    let fee = |lang, n| heard(lang, &[Say::Sentence("kiosk.about.soum".into(), vec![("soum", Say::Amount(n))])]);
+    assert_eq!(fee(Lang::UzLatn, 8_240), "sakkiz ming~ ikki yuz~ qirq~ soʻm");
+    assert_eq!(fee(Lang::UzLatn, 366_680), "uch yuz~ oltmish~ olti~ ming olti yuz~ sakson~ soʻm");
+    assert_eq!(fee(Lang::Ru, 41_200), "сорок~ одна~ тысяча двести~ сумов");
+    assert_eq!(fee(Lang::Ru, 412_000), "четыреста~ двенадцать~ тысяч сумов");
+    assert_eq!(fee(Lang::En, 2_060_000), "two~ million sixty~ thousand soum");
+    assert_eq!(heard(Lang::En, &[Say::Document("birth_cert".to_owned())]), "Birth certificate");
+}
+
+#[test]
 fn a_call_again_and_for_the_last_time() {
     let says = [call(Calling::Again, "K-100", "12"), call(Calling::Last, "K-100", "12")];
     let expected = "Takroran ka~ yuz~ oʻn ikkinchi~ oynaga marhamat / Oxirgi chaqiriq ka~ yuz~ oʻn ikkinchi~ oyna";
