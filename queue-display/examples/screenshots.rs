@@ -54,10 +54,10 @@ fn named(face: DisplayFace) -> &'static str {
 }
 
 fn shoot((face, scene): (DisplayFace, Scene), languages: &str, size: (u32, u32), path: &Path) -> Result<(), Failure> {
-    let mut window = Window::new(sample::orders(languages))?;
+    let mut window = Window::new()?;
     window.ui().window().set_size(slint::PhysicalSize::new(size.0, size.1));
     window.ui().show()?;
-    let mut display = Display::new(queue_display::board::Moment(0));
+    let mut display = Display::new(queue_display::board::Moment(0)).ordered(sample::orders(languages));
     let moment = sample::play(&mut display, scene, face);
     window.show(moment, &display, None)?;
     let picture = window.ui().window().take_snapshot()?;

@@ -7,8 +7,10 @@
 //! lets neither through), and clocks: a moment is an argument.
 
 use crate::{
+    alerts::Alerts,
     announce::{Announcements, Announcing, Nth, Place},
     clock::HubClock,
+    post::{Orders, Post},
 };
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -94,6 +96,10 @@ pub struct Display {
     clock: HubClock,
     names: BTreeMap<Lang, Catalogue>,
     home: Option<DisplayHome>,
+    orders: Orders,
+    /// What the orders and the hub make of this display.
+    post: Post,
+    alerts: Alerts,
     last_sign: Moment,
     /// What answers, when nothing that may be believed does.
     silence: Freshness,
@@ -109,6 +115,9 @@ impl Display {
             clock: HubClock::default(),
             names: BTreeMap::new(),
             home: None,
+            orders: Orders::default(),
+            post: Post::of(&Orders::default(), None),
+            alerts: Alerts::default(),
             last_sign: at,
             silence: Freshness::Stale,
         }
@@ -118,6 +127,12 @@ impl Display {
     #[must_use]
     pub fn with_turns(self, turn_ms: u64) -> Display {
         Display { announcements: Announcements::lasting(turn_ms), ..self }
+    }
+
+    /// The same with orders that stand above what the hub says.
+    #[must_use]
+    pub fn ordered(self, orders: Orders) -> Display {
+        Display { post: Post::of(&orders, self.home.as_ref()), orders, ..self }
     }
 
     /// Takes an event, and says which call is to be announced now.
@@ -167,6 +182,19 @@ impl Display {
         self.home.as_ref()
     }
 
+    /// What this display is to show and how it speaks.
+    pub fn post(&self) -> &Post {
+        &self.post
+    }
+
+    /// The alerts that are to be heard now; none of a hub that is silent, which may have taken them back.
+    pub fn alerts(&mut self, at: Moment) -> Vec<String> {
+        match (self.freshness(at), &self.home) {
+            (Freshness::Fresh, Some(home)) => self.alerts.due(&home.notices, at),
+            (Freshness::Fresh | Freshness::Starting | Freshness::Stale | Freshness::Overtaken, _) => vec![],
+        }
+    }
+
     /// The hub's time, once it told it.
     pub fn hub_time(&self, at: Moment) -> Option<Timestamp> {
         self.clock.time(at)
@@ -180,6 +208,7 @@ impl Display {
     /// Another hub than the one whose board is shown has nothing to say about this display.
     fn settle(&mut self, home: DisplayHome) {
         if self.board.as_ref().is_none_or(|board| board.epoch == home.epoch) {
+            self.post = Post::of(&self.orders, Some(&home));
             self.home = Some(home);
         }
     }

@@ -1,4 +1,5 @@
-//! The display without a window: one JSON line for each board shown, call announced, change of staleness.
+//! The display without a window: one JSON line for each board shown, call announced, alert to be heard, change of
+//! staleness.
 //!
 //! Journeys and simulated halls watch the real program by it. A line of a board carries the board as the hub's own
 //! `GET /api/v1/board` has it, so that the two can be compared. Deliberately absent: pages, pulses and the clock, which
@@ -29,6 +30,9 @@ enum Line<'a> {
     Announcement {
         call: &'a BoardCall,
     },
+    Alert {
+        notices: &'a [String],
+    },
     Stale {
         stale: bool,
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -52,6 +56,10 @@ impl<W: Write> Lines<W> {
 
 impl<W: Write> Face for Lines<W> {
     type Error = io::Error;
+
+    fn alerts(&mut self, notices: &[String]) -> io::Result<()> {
+        self.line(&Line::Alert { notices })
+    }
 
     fn show(&mut self, at: Moment, display: &Display, announced: Option<&BoardCall>) -> io::Result<()> {
         if display.board() != self.board.as_ref()

@@ -79,7 +79,8 @@ struct Options {
 
 fn main() -> anyhow::Result<()> {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    // A log that cannot be written (a full disk beneath it) is no reason to end: without this it would be.
+    tracing_subscriber::fmt().log_internal_errors(false).with_env_filter(filter).with_writer(std::io::stderr).init();
     let options = Options::parse();
     let token = options.token.clone().or_else(|| std::env::var("NAVBAT_TOKEN").ok());
     let token = token.context("a display needs the token of its pairing: --token, or NAVBAT_TOKEN")?;
@@ -95,24 +96,19 @@ fn main() -> anyhow::Result<()> {
         diagonal_inch: options.diagonal,
         voice: options.voice_languages.clone(),
     };
-    let program = |orders| Program::new(began).with_turns(options.turn_ms).speaking(voice, orders);
+    let program = Program::new(began).with_turns(options.turn_ms).speaking(voice).ordered(orders);
     if options.headless_json {
         let lines = Lines::new(std::io::stdout().lock());
-        let mut program = program(orders).facing(lines);
+        let mut program = program.facing(lines);
         let tick = Duration::from_millis(options.turn_ms.min(TICK_MS));
         run_without_window(&mut program, tick, &mut { events }, || Patience::Wait)
     } else {
-        in_window(&options, program(orders.clone()), orders, events)
+        in_window(&options, program, events)
     }
 }
 
 /// A television that is off at first is no reason to be silent: the voice goes on, the picture comes with the screen.
-fn in_window(
-    options: &Options,
-    mut dark: Program<Dark>,
-    orders: Orders,
-    mut events: Receiver<Event>,
-) -> anyhow::Result<()> {
+fn in_window(options: &Options, mut dark: Program<Dark>, mut events: Receiver<Event>) -> anyhow::Result<()> {
     if on_bare_screen() {
         tell_systemd(&[NotifyState::Ready]);
         let output = output();
@@ -125,7 +121,7 @@ fn in_window(
             run_without_window(&mut dark, Duration::from_millis(TICK_MS), &mut events, watch)?;
         }
     }
-    let window = Window::new(orders).context("there is no screen")?;
+    let window = Window::new().context("there is no screen")?;
     open_window(options, dark, window, events)
 }
 

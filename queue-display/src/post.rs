@@ -1,11 +1,11 @@
 //! What this display is to show: by its own options, else as the hub says, else as most displays hang.
 //!
 //! A display that has not heard from its hub yet already hangs in a hall; it begins with a hall board in the hall's two
-//! most spoken languages and changes when it is told. Deliberately absent: the voice's settings, which `voice` reads.
+//! most spoken languages and changes when it is told. It is made when the hub tells something, not whenever somebody looks.
 
 use crate::{languages::Languages, layout::READ_FROM_M};
 use std::collections::BTreeMap;
-use wire::display::{Arrow, DisplayFace, DisplayHome, Flash};
+use wire::display::{Arrow, DisplayFace, DisplayHome, DisplayVoice, Flash};
 use words::Lang;
 
 /// A screen nobody has measured.
@@ -43,6 +43,8 @@ pub struct Post {
     pub arrows: BTreeMap<String, Arrow>,
     /// Whether the whole screen lights up for a call.
     pub flash: Flash,
+    /// How it speaks; nothing if it does not.
+    pub voice: Option<DisplayVoice>,
 }
 
 /// What a display shows.
@@ -83,6 +85,7 @@ impl Post {
             read_from_m: read_from.filter(|m| (1.0..=50.0).contains(m)).unwrap_or(READ_FROM_M),
             arrows: told.map(|told| &told.arrows).into_iter().flatten().take(ARROWS_MAX).map(own).collect(),
             flash: told.map(|told| told.flash).unwrap_or_default(),
+            voice: voice(orders, told.and_then(|told| told.voice.as_ref())),
         }
     }
 
@@ -90,6 +93,15 @@ impl Post {
     pub fn arrow(&self, counter: &str) -> Arrow {
         self.arrows.get(counter).copied().unwrap_or_default()
     }
+}
+
+/// How this display speaks; `None` if it does not.
+fn voice(orders: &Orders, told: Option<&DisplayVoice>) -> Option<DisplayVoice> {
+    let ordered = |languages: &Languages| DisplayVoice {
+        languages: languages.all().map(|lang| lang.tag().to_owned()).collect(),
+        hours: told.map(|told| told.hours.clone()).unwrap_or_default(),
+    };
+    orders.voice.as_ref().map(ordered).or_else(|| told.cloned())
 }
 
 fn own((counter, arrow): (&String, &Arrow)) -> (String, Arrow) {

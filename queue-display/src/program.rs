@@ -20,6 +20,11 @@ pub trait Face {
     /// Why it cannot.
     type Error;
 
+    /// These alerts are to be heard now: for who reads and does not see. A screen shows them anyway.
+    fn alerts(&mut self, _alerts: &[String]) -> Result<(), Self::Error> {
+        Ok(())
+    }
+
     /// Shows the board as it is now, and announces a call if it is one's turn.
     fn show(&mut self, at: Moment, display: &Display, announced: Option<&BoardCall>) -> Result<(), Self::Error>;
 }
@@ -31,7 +36,6 @@ pub struct Program<F> {
     display: Display,
     face: F,
     voice: Option<Voice>,
-    orders: Orders,
 }
 
 /// No face: a screen that is off.
@@ -49,21 +53,27 @@ impl Face for Dark {
 impl Program<Dark> {
     /// A program that began at `began`, without a face and without a voice.
     pub fn new(began: Instant) -> Program<Dark> {
-        Program { began, display: Display::new(Moment(0)), face: Dark, voice: None, orders: Orders::default() }
+        Program { began, display: Display::new(Moment(0)), face: Dark, voice: None }
     }
 }
 
 impl<F: Face> Program<F> {
     /// The same with another face: what it knows it shows there.
     pub fn facing<G: Face>(self, face: G) -> Program<G> {
-        let Program { began, display, face: _, voice, orders } = self;
-        Program { began, display, face, voice, orders }
+        let Program { began, display, face: _, voice } = self;
+        Program { began, display, face, voice }
     }
 
-    /// With a voice, if there is one, that keeps to these orders.
+    /// With a voice, if there is one.
     #[must_use]
-    pub fn speaking(self, voice: Option<Voice>, orders: Orders) -> Program<F> {
-        Program { voice, orders, ..self }
+    pub fn speaking(self, voice: Option<Voice>) -> Program<F> {
+        Program { voice, ..self }
+    }
+
+    /// With orders that stand above what the hub says.
+    #[must_use]
+    pub fn ordered(self, orders: Orders) -> Program<F> {
+        Program { display: self.display.ordered(orders), ..self }
     }
 
     /// With turns of another length, where no voice speaks.
@@ -78,10 +88,18 @@ impl<F: Face> Program<F> {
         let at = Moment(u64::try_from(ms).unwrap_or(u64::MAX));
         let announced = self.display.handle(at, event);
         if let (Some(call), Some(voice)) = (&announced, &mut self.voice) {
-            match voice.announce(at, &self.display, &self.orders) {
+            match voice.announce(at, &self.display) {
                 Speech::Begins => drop(self.display.handle(at, Event::Speaks { call_seq: call.call_seq })),
                 Speech::None => {}
             }
+        }
+        let alerts = self.display.alerts(at);
+        if !alerts.is_empty() {
+            tracing::warn!(?alerts, "alerts to be heard: {alerts:?}");
+            if let Some(voice) = &mut self.voice {
+                voice.alert(at, &self.display);
+            }
+            self.face.alerts(&alerts)?;
         }
         self.face.show(at, &self.display, announced.as_ref())
     }

@@ -1,4 +1,4 @@
-//! The voice of a hall: each call as its turn begins, in the visitor's language first.
+//! The voice of a hall: each call as its turn begins, in the visitor's language first; and of an alert, that there is one.
 //!
 //! `plan` of the crate `voice` knows the words, `Speaker` the sound; here is who is spoken of, in which languages, and
 //! when it is over. The hearing loop has a loudspeaker of its own, so that a hall that is softened at eight in the
@@ -8,14 +8,12 @@
 use crate::{
     announce::{Announcing, Nth},
     board::{Display, Event, Moment},
-    languages::Languages,
-    post::{Face, Orders, Post},
+    post::Face,
 };
 use ::voice::{
-    Now, Speaker,
-    mix::GAP_MS,
+    Now, Part, Speaker,
     pack::{PackError, Packs},
-    plan::{Calling, call_in},
+    plan::{Calling, alert_in, call_in},
     setting::{Hour, Hours},
     sound::Sound,
     speaker::{Equipment, Told},
@@ -35,6 +33,8 @@ use words::Lang;
 
 /// With so many calls waiting behind, each is said in the visitor's language alone, so that the last is heard in time.
 const HURRY_BEHIND: usize = 3;
+/// The name of what is said of alerts among calls.
+const ALERT: u64 = u64::MAX;
 /// Minutes of a day; nobody knows the time.
 const NO_MINUTE: u16 = 24 * 60;
 
@@ -105,9 +105,8 @@ impl Voice {
                 ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
                 minute_of_day: minute.as_ref().map(|of| of.load(Ordering::Relaxed)).filter(|min| *min < NO_MINUTE),
             };
-            let equipment =
-                Equipment { packs, sound, clock: Box::new(clock), hours: Hours::default(), gap_ms: GAP_MS, told: tell };
-            Speaker::start(equipment).map_err(Speechless::Thread)
+            let equipment = Equipment::of(packs, sound, Box::new(clock));
+            Speaker::start(Equipment { told: tell, ..equipment }).map_err(Speechless::Thread)
         };
         let hall = start(of.hall, Some(Arc::clone(&minute)), Box::new(tell))?;
         let hearing_loop = of.hearing_loop.map(|sound| start(sound, None, Box::new(|_| {}))).transpose()?;
@@ -115,12 +114,10 @@ impl Voice {
     }
 
     /// Says the call whose turn it is, if this display speaks of it.
-    pub fn announce(&mut self, at: Moment, display: &Display, orders: &Orders) -> Speech {
-        self.tell_time(at, display);
-        let told = display.home().and_then(|home| home.post.voice.as_ref());
-        let Some(manner) = manner(orders, told) else { return Speech::None };
-        self.set_hours(&manner.hours);
-        let post = Post::of(orders, display.home());
+    pub fn announce(&mut self, at: Moment, display: &Display) -> Speech {
+        let post = display.post();
+        let Some(manner) = &post.voice else { return Speech::None };
+        self.begin(at, display, manner);
         let Some(turn) = display.announcing().filter(|turn| speaks_of(&post.face, turn)) else { return Speech::None };
         let langs = languages(turn, &manner.languages);
         let calling = match turn.nth {
@@ -128,11 +125,29 @@ impl Voice {
             Nth::Again => Calling::Again,
         };
         let parts = call_in(&langs, calling, &turn.call.number, &turn.call.counter);
-        if let Some(hearing_loop) = &self.hearing_loop {
-            hearing_loop.say(turn.call.call_seq, parts.clone(), turn.since.0);
-        }
-        self.hall.say(turn.call.call_seq, parts, turn.since.0);
+        self.say(turn.call.call_seq, parts, turn.since);
         Speech::Begins
+    }
+
+    /// Says that there is an alert to be read, in the hall's languages, else in those of the screen.
+    pub fn alert(&mut self, at: Moment, display: &Display) {
+        let Some(manner) = &display.post().voice else { return };
+        self.begin(at, display, manner);
+        let told: Vec<Lang> = manner.languages.iter().filter_map(|tag| tag.parse().ok()).collect();
+        let langs = if told.is_empty() { display.post().languages.all().collect() } else { told };
+        self.say(ALERT, alert_in(&langs), at);
+    }
+
+    fn say(&self, tag: u64, parts: Vec<Part>, since: Moment) {
+        if let Some(hearing_loop) = &self.hearing_loop {
+            hearing_loop.say(tag, parts.clone(), since.0);
+        }
+        self.hall.say(tag, parts, since.0);
+    }
+
+    fn begin(&mut self, at: Moment, display: &Display, manner: &DisplayVoice) {
+        self.tell_time(at, display);
+        self.set_hours(&manner.hours);
     }
 
     fn tell_time(&self, at: Moment, display: &Display) {
@@ -151,15 +166,6 @@ impl Voice {
             Err(error) => tracing::warn!(%error, "the hours of the voice make no sense: {error}"),
         }
     }
-}
-
-/// How this display speaks; `None` if it does not.
-fn manner(orders: &Orders, told: Option<&DisplayVoice>) -> Option<DisplayVoice> {
-    let ordered = |languages: &Languages| DisplayVoice {
-        languages: languages.all().map(|lang| lang.tag().to_owned()).collect(),
-        hours: told.map(|told| told.hours.clone()).unwrap_or_default(),
-    };
-    orders.voice.as_ref().map(ordered).or_else(|| told.cloned())
 }
 
 /// Above one window only that window's calls are spoken.

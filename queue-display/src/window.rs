@@ -6,7 +6,6 @@
 use crate::{
     board::{Display, Freshness, Moment},
     layout::{Layout, Shape},
-    post::{Orders, Post},
     program::Face,
     ui::{Board, BoardWindow, Both, CallRow, Card, Light, Lobby, LobbyLine, Middle, NextRow, Own, Urgency, Way},
     view::{self, Pair, View},
@@ -24,7 +23,6 @@ const BETWEEN: &str = "\u{2003}";
 /// A board's window.
 pub struct Window {
     ui: BoardWindow,
-    orders: Orders,
     calls: Rc<VecModel<CallRow>>,
     earlier: Rc<VecModel<CallRow>>,
     next: Rc<VecModel<NextRow>>,
@@ -39,11 +37,11 @@ impl std::fmt::Debug for Window {
 }
 
 impl Window {
-    /// A window that shows what was ordered, and for the rest what the hub says.
+    /// A window that shows nothing yet.
     ///
     /// # Errors
     /// There is no screen.
-    pub fn new(orders: Orders) -> Result<Window, slint::PlatformError> {
+    pub fn new() -> Result<Window, slint::PlatformError> {
         let ui = BoardWindow::new()?;
         let (calls, earlier) = (Rc::new(VecModel::default()), Rc::new(VecModel::default()));
         let (next, lines) = (Rc::new(VecModel::default()), Rc::new(VecModel::default()));
@@ -52,9 +50,7 @@ impl Window {
         board.set_earlier(ModelRc::from(earlier.clone()));
         board.set_next(ModelRc::from(next.clone()));
         ui.global::<Lobby>().set_lines(ModelRc::from(lines.clone()));
-        let first = Post::of(&orders, None).languages.first();
-        board.set_window_title(words::say(first, "display.board.title").into());
-        Ok(Window { ui, orders, calls, earlier, next, lines, shown: None })
+        Ok(Window { ui, calls, earlier, next, lines, shown: None })
     }
 
     /// Slint's own handle.
@@ -140,6 +136,7 @@ impl Window {
     fn speak(&self, pair: Pair, freshness: Freshness) {
         let say = |key: &'static str| both(&pair.say(|lang| words::say(lang, key).to_owned()));
         let board = self.ui.global::<Board>();
+        board.set_window_title(words::say(pair.first, "display.board.title").into());
         board.set_ticket(say("display.board.ticket"));
         board.set_counter(say("display.board.window"));
         board.set_earlier_title(say("display.board.earlier"));
@@ -159,8 +156,7 @@ impl Face for Window {
     type Error = Infallible;
 
     fn show(&mut self, at: Moment, display: &Display, _announced: Option<&BoardCall>) -> Result<(), Infallible> {
-        let post = Post::of(&self.orders, display.home());
-        let view = view::view(display, at, &post, self.size_px());
+        let view = view::view(display, at, display.post(), self.size_px());
         if self.shown.as_ref() != Some(&view) {
             self.paint(&view);
             self.shown = Some(view);

@@ -2,12 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a hub that fails fails the test")]
 
+mod asking;
+
+use asking::{answer, asked};
 use queue_display::{board::Event, network::Hub};
-use std::{
-    io::{Read, Write},
-    net::{TcpListener, TcpStream},
-    thread,
-};
+use std::{io::Write, net::TcpListener, thread};
 use tokio::sync::mpsc;
 use wire::{
     board::{Beat, Board, BoardCall, BoardChange, BoardEvent},
@@ -23,21 +22,6 @@ const OLDER: &str = "event: snapshot\nid: 9\ndata: {\"epoch\":1,\"day\":1,\"call
 
 const HOME: &str = r#"{"device":"display-1","epoch":2,"post":{"face":"hologram","languages":["ru","tlh"]},
     "now":{"waiting":0,"counters_open":0,"categories":[],"services":[]}}"#;
-
-/// Reads one request's head.
-fn asked(socket: &mut TcpStream) -> String {
-    let mut head = Vec::new();
-    let mut byte = [0];
-    while !head.ends_with(b"\r\n\r\n") && socket.read(&mut byte).unwrap_or(0) == 1 {
-        head.push(byte[0]);
-    }
-    String::from_utf8(head).unwrap().to_lowercase()
-}
-
-fn answer(socket: &mut TcpStream, status: &str, body: &str) {
-    let head = format!("HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
-    socket.write_all(format!("{head}{body}").as_bytes()).unwrap();
-}
 
 /// Answers with these streams, one after another, each broken off at its end, and whatever else is asked in between;
 /// gives back how the streams were asked for.

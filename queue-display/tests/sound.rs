@@ -2,12 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a program that fails fails the test")]
 
+mod asking;
 #[path = "../../hub/voice/tests/support/mod.rs"]
 mod support;
 
+use asking::{answer, asked};
 use serde_json::Value;
 use std::{
-    io::{BufRead, BufReader, Read, Write},
+    io::{BufRead, BufReader, Write},
     net::{TcpListener, TcpStream},
     process::{Child, ChildStdout, Command, Stdio},
     thread,
@@ -39,14 +41,6 @@ const HOME: &str = r#"{"device":"display-1","epoch":1,"post":{"voice":{"language
 /// Ticket, counter, language: the last only shows by its turn that the one before it has ended.
 const CALLS: [(&str, &str, &str); 3] = [("A-047", "5", "kaa"), ("K1-012", "3", "ru"), ("M-001", "1", "en")];
 
-fn asked(socket: &mut TcpStream) -> String {
-    let (mut head, mut byte) = (Vec::new(), [0]);
-    while !head.ends_with(b"\r\n\r\n") && socket.read(&mut byte).unwrap_or(0) == 1 {
-        head.push(byte[0]);
-    }
-    String::from_utf8(head).unwrap().to_lowercase()
-}
-
 /// A hub that tells the display how to speak, and calls three visitors at once as soon as it has been told.
 fn hub() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -65,8 +59,7 @@ fn hub() -> String {
                 // What is asked after the answer to `display` proves that it was read.
                 let home = head.starts_with("get /api/v1/display ");
                 let (status, body) = if home { ("200 OK", HOME) } else { ("404 Not Found", "{}") };
-                let head = format!("HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
-                socket.write_all(format!("{head}{body}").as_bytes()).unwrap();
+                answer(&mut socket, status, body);
                 told |= !home;
             }
             if told

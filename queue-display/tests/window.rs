@@ -41,10 +41,11 @@ impl Shown {
             threading: false,
             renderer_name: Some("software".into()),
         })));
-        let window = Window::new(sample::orders(languages)).unwrap();
+        let window = Window::new().unwrap();
         window.ui().window().set_size(PhysicalSize::new(width.into(), height.into()));
         window.ui().show().unwrap();
-        let mut shown = Shown { window, display: Display::new(Moment(0)), now: 0 };
+        let display = Display::new(Moment(0)).ordered(sample::orders(languages));
+        let mut shown = Shown { window, display, now: 0 };
         shown.take(Event::Tick);
         shown
     }

@@ -97,10 +97,12 @@ pub fn view(display: &Display, at: Moment, post: &Post, (width_px, height_px): (
     let screen = Screen { width_px, height_px, diagonal_inch: post.diagonal_inch, read_from_m: post.read_from_m };
     let layout = Layout::of(screen, parts);
     let calls = calls::page(board, layout.calls(), at);
-    let lines = lobby::page(display, &post.languages, &layout, at);
-    let (page, pages) = match face {
-        Face::Lobby => (lines.page, lines.pages),
-        Face::Hall | Face::Counter(_) | Face::Information => (calls.page, calls.pages),
+    let (page, pages, lines) = match face {
+        Face::Lobby => {
+            let lines = lobby::page(display, &post.languages, &layout, at);
+            (lines.page, lines.pages, lines.of_page)
+        }
+        Face::Hall | Face::Counter(_) | Face::Information => (calls.page, calls.pages, vec![]),
     };
     let time = display.hub_time(at);
     let card = aside::card(&face, notices, &post.languages, at);
@@ -111,7 +113,7 @@ pub fn view(display: &Display, at: Moment, post: &Post, (width_px, height_px): (
             (None, _) => Middle::Connecting,
             (Some(board), Face::Counter(counter)) => Middle::Counter(counter::own(display, board, counter, both.first)),
             (Some(_), Face::Lobby) if display.home().is_none() => Middle::Connecting,
-            (Some(_), Face::Lobby) => Middle::Lobby(lines.of_page),
+            (Some(_), Face::Lobby) => Middle::Lobby(lines),
             (Some(board), Face::Hall | Face::Information) if board.calls.is_empty() => Middle::Empty,
             (Some(_), Face::Hall | Face::Information) => Middle::Calls,
         },

@@ -45,6 +45,7 @@ fn packs(folder: &Path) {
         for digit in 0..10 {
             wav::write(&pack.join(format!("voice.number.{digit}.wav")), &vec![3_000; tenths * TENTH]).unwrap();
         }
+        wav::write(&pack.join("voice.alert.look.wav"), &vec![3_000; tenths * TENTH]).unwrap();
     }
 }
 
@@ -73,7 +74,7 @@ impl Room {
     fn calls(&mut self, at: u64, call: BoardCall) -> Speech {
         let event = Event::Stream(BoardEvent::Change(BoardChange::Called { call }));
         match self.display.handle(Moment(at), event) {
-            Some(_) => self.voice.announce(Moment(at), &self.display, &Orders::default()),
+            Some(_) => self.voice.announce(Moment(at), &self.display),
             None => Speech::None,
         }
     }
@@ -127,6 +128,17 @@ fn the_visitors_language_is_heard_first_then_the_halls_each_once() {
     let mut room = Room::new("same", speaking(&["uz-Latn", "ru"]));
     room.calls(1, in_language("uz-Cyrl", "1", 1));
     assert_eq!(room.languages(), ["uz", "ru"], "both scripts are one voice");
+}
+
+#[test]
+fn an_alert_is_said_in_the_halls_languages_else_in_the_screens() {
+    let mut room = Room::new("alert", speaking(&["kaa", "ru"]));
+    room.voice.alert(Moment(1), &room.display);
+    assert_eq!(room.languages(), ["kaa", "ru"]);
+    assert_eq!(languages(&room.loop_tape), ["kaa", "ru"]);
+    let mut room = Room::new("alert-screen", speaking(&[]));
+    room.voice.alert(Moment(1), &room.display);
+    assert_eq!(room.languages(), ["uz", "ru"]);
 }
 
 #[test]

@@ -8,7 +8,6 @@ use crate::{
 use anyhow::{Context, Result};
 use queue_display::{
     board::{Display, Event, Moment},
-    post::Orders,
     program::{Face, TICK_MS},
     window::Window,
 };
@@ -49,7 +48,7 @@ pub(super) fn figures(hours: u64, show: &mut impl FnMut(Value)) -> Result<()> {
 #[expect(clippy::print_stdout, reason = "the figures are the output")]
 pub(in crate::bench) fn day(hours: u64) -> Result<()> {
     let mut screen = OffScreen::open(1920, 1080)?;
-    let mut window = Window::new(Orders::default())?;
+    let mut window = Window::new()?;
     window.ui().show()?;
     let mut display = Display::new(Moment(0));
     let (mut after_an_hour, mut seq) = (0.0, 0);

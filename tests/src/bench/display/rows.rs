@@ -8,7 +8,6 @@ use crate::{
 use anyhow::Result;
 use queue_display::{
     board::{Display, Event, Moment},
-    post::Orders,
     program::Face,
     window::Window,
 };
@@ -34,7 +33,7 @@ pub(super) fn figures(rows: u64, show: &mut impl FnMut(Value)) -> Result<()> {
 /// Visitor after visitor is called again at one of four counters: one row changes and pulses, four stand.
 fn draw(rows: u64) -> Result<Vec<f64>> {
     let mut screen = OffScreen::open(3840, 2160)?;
-    let mut window = Window::new(Orders::default())?;
+    let mut window = Window::new()?;
     window.ui().show()?;
     let mut display = Display::new(Moment(0));
     let mut at = 0;
