@@ -23,6 +23,7 @@ pub mod screen_reader;
 pub mod sentences;
 pub mod sim;
 pub mod soak;
+pub mod stage;
 pub mod tidy;
 pub mod tree;
 pub mod verdict;

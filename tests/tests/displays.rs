@@ -4,41 +4,28 @@
 use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
-    fs,
     io::{BufRead, BufReader, Write},
     net::TcpListener,
-    path::{Path, PathBuf},
-    process::{Child, ChildStdin, Command, Stdio},
-    sync::mpsc::{self, Receiver},
-    thread,
+    process::{ChildStdin, ChildStdout, Command, Stdio},
+    sync::mpsc::Receiver,
 };
 use tests::{
     hall::{Hall, PATIENCE, binary},
     keepalive::Connection,
     load,
+    stage::{self, Program, post},
 };
-use uuid::Uuid;
 
 const CALLS: usize = 500;
 const DISPLAYS: usize = 3;
 /// A turn without a voice, shorter than a hall's, so that five hundred do not take twenty minutes.
 const TURN_MS: &str = "10";
 
-/// A process that ends with its test.
-struct Program(Child);
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 /// A line to the hub that does what it is told.
 struct Line {
     _program: Program,
     orders: ChildStdin,
-    said: BufReader<std::process::ChildStdout>,
+    said: BufReader<ChildStdout>,
     address: String,
 }
 
@@ -47,9 +34,9 @@ impl Line {
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
         let mut command = Command::new(binary("proof").unwrap());
         command.args(["line", &address, &hall.address.to_string()]).stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        let (orders, said) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
-        let mut line = Line { _program: Program(child), orders, said, address };
+        let mut program = Program::start(&mut command).unwrap();
+        let (orders, said) = (program.child().stdin.take().unwrap(), program.child().stdout.take().unwrap());
+        let mut line = Line { _program: program, orders, said: BufReader::new(said), address };
         line.hear("ready");
         line
     }
@@ -82,18 +69,9 @@ impl Display {
         command.args(["--hub", &format!("http://{}", line.address), "--headless-json", "--turn-ms", TURN_MS]);
         command.env("NAVBAT_TOKEN", hall.facts.display_token.as_ref().unwrap());
         command.stdin(Stdio::null()).stderr(Stdio::null()).stdout(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        let output = BufReader::new(child.stdout.take().unwrap());
-        let (send, lines) = mpsc::channel();
-        thread::spawn(move || {
-            let said = output.lines().map_while(Result::ok).map(|line| serde_json::from_str(&line).unwrap());
-            for line in said {
-                if send.send(line).is_err() {
-                    return;
-                }
-            }
-        });
-        Display { _program: Program(child), line, lines, heard: BTreeMap::new() }
+        let mut program = Program::start(&mut command).unwrap();
+        let lines = program.says().unwrap();
+        Display { _program: program, line, lines, heard: BTreeMap::new() }
     }
 
     /// Reads on until all of these were announced.
@@ -105,21 +83,6 @@ impl Display {
             }
         }
     }
-}
-
-fn folder() -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("displays");
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(folder.join("hall")).unwrap();
-    folder
-}
-
-async fn post(to: &mut Connection, path: &str, more: Value) -> Value {
-    let mut body = json!({"command_id": Uuid::now_v7()});
-    body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    let reply = to.post(path, &body).await.unwrap();
-    assert!((200..300).contains(&reply.status), "{path}: {} {}", reply.status, reply.json());
-    reply.json()
 }
 
 /// A clerk at a counter who has somebody to call.
@@ -142,11 +105,13 @@ async fn desks(hall: &Hall) -> Vec<Desk> {
 /// Everybody is called at once; gives back the calls' numbers.
 async fn call_all(hall: &Hall, kiosk: &mut Connection, desks: &mut [Desk]) -> Vec<u64> {
     for desk in desks.iter() {
-        let taken = post(kiosk, "/api/v1/tickets", json!({"service": desk.service, "language": "ru"})).await;
-        post(kiosk, &format!("/api/v1/tickets/{}/printed", taken["ticket_id"].as_str().unwrap()), json!({})).await;
+        let taken = post(kiosk, "/api/v1/tickets", &json!({"service": desk.service, "language": "ru"})).await.unwrap();
+        post(kiosk, &format!("/api/v1/tickets/{}/printed", taken["ticket_id"].as_str().unwrap()), &json!({}))
+            .await
+            .unwrap();
     }
     for desk in desks.iter_mut() {
-        post(&mut desk.way, &format!("/api/v1/counters/{}/call-next", desk.counter), json!({})).await;
+        post(&mut desk.way, &format!("/api/v1/counters/{}/call-next", desk.counter), &json!({})).await.unwrap();
     }
     let mut way = Connection::open(hall.address, Some(&hall.facts.device_token)).await.unwrap();
     let board = way.get("/api/v1/board").await.unwrap().json();
@@ -158,14 +123,15 @@ async fn call_all(hall: &Hall, kiosk: &mut Connection, desks: &mut [Desk]) -> Ve
 async fn serve_all(desks: &mut [Desk]) {
     for desk in desks {
         for step in ["start", "complete"] {
-            post(&mut desk.way, &format!("/api/v1/counters/{}/{step}", desk.counter), json!({})).await;
+            post(&mut desk.way, &format!("/api/v1/counters/{}/{step}", desk.counter), &json!({})).await.unwrap();
         }
     }
 }
 
 #[test]
 fn hall_three_displays_announce_five_hundred_calls_once_each_whatever_their_lines_do() {
-    let hall = Hall::start(&folder().join("hall"), |_| Ok(())).unwrap();
+    let hall =
+        Hall::start(&stage::folder(env!("CARGO_TARGET_TMPDIR"), "displays").unwrap().join("hall"), |_| Ok(())).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let mut displays: Vec<Display> = (0..DISPLAYS).map(|_| Display::hang(&hall)).collect();
     let mut desks = runtime.block_on(desks(&hall));

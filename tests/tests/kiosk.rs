@@ -4,33 +4,23 @@
 use serde_json::Value;
 use std::{
     fs,
-    io::Write,
     path::{Path, PathBuf},
-    process::{Child, ChildStdin, Command, Stdio},
-    sync::mpsc::{self, Receiver},
-    thread,
+    process::{Command, Stdio},
 };
 use tests::{
-    hall::{Hall, PATIENCE, binary},
+    hall::{Hall, binary},
+    headless::Headless,
     keepalive::Connection,
     load,
     screen::{Screen, until},
+    stage::{self, Program},
 };
 use tokio::runtime::Runtime;
 
-/// A kiosk without a window: taps go in as lines, what its screen shows comes out.
+/// A kiosk without a window, and the tickets it has printed.
 struct Kiosk {
-    program: Child,
-    taps: ChildStdin,
-    shown: Receiver<Value>,
+    program: Headless,
     papers: Vec<String>,
-}
-
-impl Drop for Kiosk {
-    fn drop(&mut self) {
-        let _ = self.program.kill();
-        let _ = self.program.wait();
-    }
 }
 
 fn command(hall: &Hall, folder: &Path) -> Command {
@@ -44,32 +34,12 @@ fn command(hall: &Hall, folder: &Path) -> Command {
 impl Kiosk {
     fn start(hall: &Hall, folder: &Path) -> Kiosk {
         let mut command = command(hall, folder);
-        command.args(["--autopilot", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut program = command.spawn().unwrap();
-        let output = std::io::BufReader::new(program.stdout.take().unwrap());
-        let (send, shown) = mpsc::channel();
-        thread::spawn(move || {
-            for line in std::io::BufRead::lines(output).map_while(Result::ok) {
-                let _ = send.send(serde_json::from_str(&line).unwrap());
-            }
-        });
-        let taps = program.stdin.take().unwrap();
-        Kiosk { program, taps, shown, papers: vec![] }
+        command.args(["--autopilot", "-"]);
+        Kiosk { program: Headless::start(command).unwrap(), papers: vec![] }
     }
 
     fn tap(&mut self, lines: &[&str]) {
-        self.taps.write_all((lines.join("\n") + "\n").as_bytes()).unwrap();
-        self.taps.flush().unwrap();
-    }
-
-    /// What the screen shows when it fits.
-    fn shows(&self, what: &str, fits: impl Fn(&Value) -> bool) -> Value {
-        loop {
-            let Ok(shown) = self.shown.recv_timeout(PATIENCE) else { panic!("the kiosk never showed {what}") };
-            if fits(&shown) {
-                return shown;
-            }
-        }
+        self.program.say(&(lines.join("\n") + "\n")).unwrap();
     }
 
     /// Takes a ticket and waits for its paper.
@@ -78,7 +48,7 @@ impl Kiosk {
         self.tap(&["await ready", &language, "category A", "service A01", "await offer", "take", "await taken"]);
         let before = std::mem::take(&mut self.papers);
         let another = |shown: &Value| !before.iter().any(|id| shown["slip"]["ticket"] == id.as_str());
-        let shown = self.shows("a ticket", |shown| shown["screen"] == "taken" && another(shown));
+        let shown = self.program.shows("a ticket", |shown| shown["screen"] == "taken" && another(shown)).unwrap();
         let slip = &shown["slip"];
         let (number, id) = (slip["number"].as_str().unwrap().to_owned(), slip["ticket"].as_str().unwrap().to_owned());
         self.papers = before;
@@ -101,10 +71,7 @@ impl Paper {
 }
 
 fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("kiosk").join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(folder.join("hall")).unwrap();
-    folder
+    stage::folder(env!("CARGO_TARGET_TMPDIR"), &format!("kiosk/{name}")).unwrap()
 }
 
 fn runtime() -> Runtime {
@@ -237,7 +204,7 @@ fn hall_kiosk_window_opens_and_answers_the_first_touch() {
     let mut command = command(&hall, &folder);
     command.args(["--size", "1080x1920", "--zoom", "0.5"]).env("DISPLAY", &screen.display);
     command.env("SLINT_BACKEND", "winit-software").env_remove("WAYLAND_DISPLAY").stdin(Stdio::null());
-    let mut window = command.stdout(Stdio::null()).spawn().unwrap();
+    let _window = Program::start(command.stdout(Stdio::null())).unwrap();
     // While the services are not known there is a notice, and no language can be chosen.
     let notice = [0xfb, 0xe8, 0xe4];
     let first = screen.shows("the first screen", |picture| {
@@ -253,7 +220,5 @@ fn hall_kiosk_window_opens_and_answers_the_first_touch() {
         };
         screen.shows("the categories", differs)
     });
-    let _ = window.kill();
-    let _ = window.wait();
     touched.unwrap().save(&folder.join("kiosk-touched.png")).unwrap();
 }

@@ -3,40 +3,25 @@
 
 use serde_json::{Value, json};
 use std::{
-    fs,
-    io::{BufRead, BufReader},
-    path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
-    sync::mpsc::{self, Receiver},
-    thread,
+    fs::File,
+    path::PathBuf,
+    process::{Command, Stdio},
+    sync::mpsc::Receiver,
 };
 use tests::{
     hall::{Hall, PATIENCE, binary},
     keepalive::Connection,
     load,
     screen::Screen,
+    stage::{self, Program},
 };
 use tokio::runtime::Runtime;
-use uuid::Uuid;
 
 /// Saffron, the colour of a call and of nothing else.
 const CALL: [u8; 3] = [0xf5, 0xac, 0x0f];
 
-/// A process that ends with its test.
-struct Program(Child);
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("windows").join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(folder.join("hall")).unwrap();
-    folder
+    stage::folder(env!("CARGO_TARGET_TMPDIR"), &format!("windows/{name}")).unwrap()
 }
 
 fn runtime() -> Runtime {
@@ -44,11 +29,8 @@ fn runtime() -> Runtime {
 }
 
 async fn post(hall: &Hall, token: &str, path: &str, more: Value) -> Value {
-    let mut body = json!({"command_id": Uuid::now_v7()});
-    body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    let reply = Connection::open(hall.address, Some(token)).await.unwrap().post(path, &body).await.unwrap();
-    assert!((200..300).contains(&reply.status), "{path}: {} {}", reply.status, reply.json());
-    reply.json()
+    let mut way = Connection::open(hall.address, Some(token)).await.unwrap();
+    stage::post(&mut way, path, &more).await.unwrap()
 }
 
 async fn ticket(hall: &Hall) -> Value {
@@ -71,19 +53,6 @@ fn display(hall: &Hall) -> Command {
     display
 }
 
-fn lines(program: &mut Child) -> Receiver<Value> {
-    let output = BufReader::new(program.stdout.take().unwrap());
-    let (send, lines) = mpsc::channel();
-    thread::spawn(move || {
-        for line in output.lines().map_while(Result::ok) {
-            if send.send(serde_json::from_str(&line).unwrap()).is_err() {
-                return;
-            }
-        }
-    });
-    lines
-}
-
 /// The next line that shows a thing.
 fn next(lines: &Receiver<Value>, show: &str) -> Value {
     loop {
@@ -100,8 +69,8 @@ fn hall_display_announces_each_call_once_and_equals_the_board_after_the_hub_came
     let hall = Hall::start(&folder.join("hall"), |_| Ok(())).unwrap();
     let address = hall.address.to_string();
     let runtime = runtime();
-    let mut program = Program(display(&hall).arg("--headless-json").stdout(Stdio::piped()).spawn().unwrap());
-    let lines = lines(&mut program.0);
+    let mut program = Program::start(display(&hall).arg("--headless-json").stdout(Stdio::piped())).unwrap();
+    let lines = program.says().unwrap();
     assert_eq!(next(&lines, "board")["board"]["calls"], json!([]));
 
     let token = runtime.block_on(clerk(&hall));
@@ -133,6 +102,44 @@ fn hall_display_announces_each_call_once_and_equals_the_board_after_the_hub_came
     assert_eq!(shown["board"]["calls"][0]["stage"], "serving");
 }
 
+/// A display keeps nothing on its disk, but what it logs may end on one: then nothing is missing but the log.
+#[test]
+fn hall_display_whose_log_cannot_be_written_goes_on() {
+    let folder = folder("full").join("hall");
+    let hall = Hall::start(&folder, |_| Ok(())).unwrap();
+    let address = hall.address.to_string();
+    let full = File::options().write(true).open("/dev/full").unwrap();
+    let mut display = display(&hall);
+    let mut program = Program::start(display.arg("--headless-json").stderr(full).stdout(Stdio::piped())).unwrap();
+    let lines = program.says().unwrap();
+    next(&lines, "board");
+    // A hub that is lost is a line in the log.
+    hall.kill().unwrap();
+    while next(&lines, "stale")["stale"] != true {}
+    let hall = Hall::start_at(&folder, &address, |_| Ok(())).unwrap();
+    let runtime = runtime();
+    let token = runtime.block_on(clerk(&hall));
+    let taken = runtime.block_on(ticket(&hall));
+    runtime.block_on(post(&hall, &token, "/api/v1/counters/1/call-next", json!({})));
+    assert_eq!(next(&lines, "announcement")["call"]["number"], taken["number"]);
+}
+
+#[test]
+fn hall_display_hears_of_an_alert_that_a_manager_posts() {
+    let hall = Hall::start(&folder("alert").join("hall"), |_| Ok(())).unwrap();
+    let mut program = Program::start(display(&hall).arg("--headless-json").stdout(Stdio::piped())).unwrap();
+    let lines = program.says().unwrap();
+    next(&lines, "board");
+    let words = |text: &str| json!({"uz-Latn": text, "uz-Cyrl": text, "ru": text, "kaa": text, "en": text});
+    let posted = runtime().block_on(async {
+        let manager = &hall.facts.manager;
+        let token = load::sign_in(hall.address, &manager.name, &manager.pin).await.unwrap();
+        let notice = json!({"severity": "extreme", "title": words("Leave the building")});
+        post(&hall, &token, "/api/v1/notices", notice).await
+    });
+    assert_eq!(next(&lines, "alert")["notices"], json!([posted["id"]]));
+}
+
 #[test]
 fn hall_display_window_shows_a_call_in_the_colour_of_calls() {
     let folder = folder("display");
@@ -141,7 +148,8 @@ fn hall_display_window_shows_a_call_in_the_colour_of_calls() {
     let screen = Screen::open(&folder, 1280, 720).unwrap();
     let mut command = display(&hall);
     command.args(["--size", "1280x720"]).env("DISPLAY", &screen.display).env_remove("WAYLAND_DISPLAY");
-    let _program = Program(command.env("SLINT_BACKEND", "winit-software").stdout(Stdio::null()).spawn().unwrap());
+    let command = command.env("SLINT_BACKEND", "winit-software").stdout(Stdio::null());
+    let _program = Program::start(command).unwrap();
     screen.shows("the board's window", |picture| picture.colours() > 20).unwrap();
 
     let token = runtime.block_on(clerk(&hall));
