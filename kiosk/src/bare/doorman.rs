@@ -2,7 +2,7 @@
 //!
 //! Slint ends the program at Ctrl+Alt+Backspace and at Ctrl+Alt+Delete, so a keyboard that a visitor plugs in is a way out. A
 //! whitelist closes it twice: an unknown keyboard is not heard, and a known one is heard only for the keys of a keypad, among
-//! which are no Ctrl, no Alt, no letters. One finger speaks at a time, because Slint 1.18 makes a pinch of two: when
+//! which are no Ctrl, no Alt, no letters, but the digits of a PIN. One finger speaks at a time, because Slint 1.18 makes a pinch of two: when
 //! the second lands it releases the first where it is, which presses the button under it, and when one of them lifts it
 //! presses under the other. So a palm that rests on the glass would press what it covers. The first finger goes on
 //! as if it were alone. Deliberately absent: typing; text comes from the screen's own keys.
@@ -11,10 +11,10 @@ use serde::Deserialize;
 use std::collections::BTreeSet;
 
 /// Linux's numbers of the keys a keypad has: Tab, Shift (for Backtab), Enter, Space, arrows, Home, End, PageUp, PageDown,
-/// plus and minus, F1 to F12.
-pub const KEYPAD_CODES: [u32; 31] = [
+/// plus and minus, F1 to F12, and the digits of a technician's PIN in both places.
+pub const KEYPAD_CODES: [u32; 51] = [
     15, 42, 54, 28, 96, 57, 103, 105, 106, 108, 102, 107, 104, 109, 12, 13, 74, 78, 55, 59, 60, 61, 62, 63, 64, 65, 66,
-    67, 68, 87, 88,
+    67, 68, 87, 88, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 71, 72, 73, 75, 76, 77, 79, 80, 81, 82,
 ];
 
 /// A device, as it calls itself.
@@ -225,8 +225,8 @@ mod tests {
     fn every_key_of_the_standard_map_is_a_key_of_a_keypad() {
         let codes: BTreeSet<u32> = KEYPAD_CODES.into_iter().collect();
         assert_eq!(codes.len(), KEYPAD_CODES.len(), "each once");
-        // Tab, Shift and Tab, Enter, arrows, F1 to F4, minus, plus: what `keys` hears without configuration.
-        for code in [15, 42, 54, 28, 103, 105, 106, 108, 59, 60, 61, 62, 12, 13, 74, 78] {
+        // Tab, Shift and Tab, Enter, arrows, F1 to F4, minus, plus: what `keys` hears without configuration; 1 and 0.
+        for code in [15, 42, 54, 28, 103, 105, 106, 108, 59, 60, 61, 62, 12, 13, 74, 78, 2, 11, 79, 82] {
             assert!(codes.contains(&code), "{code}");
         }
     }

@@ -4,14 +4,13 @@
 //! read `off` when that is done. So do `presence` and `tamper`. The kiosk writes `on` or `off` into `lamp` and
 //! `printer-power`. A missing file is off; a word that means nothing changes nothing.
 
-use super::{Edge, Level, Line, Lines, wiring::Way};
+use super::{Edge, Level, Line, Lines, Looked, next_of, wiring::Way};
 use std::{
     collections::{BTreeMap, VecDeque},
     fs::{self, File},
     io::{self, Read},
     path::{Path, PathBuf},
-    thread,
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 const WORD_BYTES_MAX: u64 = 32;
@@ -53,6 +52,10 @@ impl FolderLines {
         let inputs = lines.iter().filter(|line| line.way() == Way::In).map(|line| (*line, rest)).collect();
         Ok(FolderLines { dir: dir.to_owned(), start: Instant::now(), inputs, found: VecDeque::new() })
     }
+}
+
+impl Looked for FolderLines {
+    const TICK_MS: u64 = TICK_MS;
 
     fn look(&mut self) {
         let ms = self.now_ms();
@@ -87,6 +90,10 @@ impl FolderLines {
             }
         }
     }
+
+    fn found(&mut self) -> &mut VecDeque<Edge> {
+        &mut self.found
+    }
 }
 
 impl Lines for FolderLines {
@@ -105,19 +112,7 @@ impl Lines for FolderLines {
     }
 
     fn next(&mut self, until_ms: u64) -> Option<Edge> {
-        loop {
-            if let Some(edge) = self.found.pop_front() {
-                return Some(edge);
-            }
-            self.look();
-            if self.found.is_empty() {
-                let left_ms = until_ms.saturating_sub(self.now_ms());
-                if left_ms == 0 {
-                    return None;
-                }
-                thread::sleep(Duration::from_millis(left_ms.min(TICK_MS)));
-            }
-        }
+        next_of(self, until_ms)
     }
 }
 

@@ -31,9 +31,11 @@ pub use wiring::{Active, Bias, By, Line, Wire, Wiring, Written, WrongWiring};
 
 use crate::keys::Key;
 use std::{
+    collections::VecDeque,
     error::Error,
     sync::mpsc::{Receiver, TryRecvError},
     thread::{self, JoinHandle},
+    time::Duration,
 };
 
 /// Orders that may wait: a lamp, a relay, a latch, and room for haste.
@@ -70,6 +72,33 @@ pub trait Lines {
     fn set(&mut self, line: Line, level: Level);
     /// The next edge of an input, or nothing when it is `until_ms`.
     fn next(&mut self, until_ms: u64) -> Option<Edge>;
+}
+
+/// Wires that are looked at again and again, without interrupts.
+trait Looked: Lines {
+    /// How often.
+    const TICK_MS: u64;
+    /// Looks once.
+    fn look(&mut self);
+    /// What was found and nobody has taken yet.
+    fn found(&mut self) -> &mut VecDeque<Edge>;
+}
+
+/// [`Lines::next`] by looking.
+fn next_of<L: Looked>(lines: &mut L, until_ms: u64) -> Option<Edge> {
+    loop {
+        if let Some(edge) = lines.found().pop_front() {
+            return Some(edge);
+        }
+        lines.look();
+        if lines.found().is_empty() {
+            let left_ms = until_ms.saturating_sub(lines.now_ms());
+            if left_ms == 0 {
+                return None;
+            }
+            thread::sleep(Duration::from_millis(left_ms.min(L::TICK_MS)));
+        }
+    }
 }
 
 /// What the wires say.

@@ -4,12 +4,12 @@
 //! ends, so that a program that dies does not switch a printer off and on; the machine that stands behind decides what
 //! it should be. Deliberately absent: interrupts, pulse widths, other boards.
 
-use super::{Active, Bias, Edge, Level, Line, Lines, Wire, Wiring, wiring::Way};
+use super::{Active, Bias, Edge, Level, Line, Lines, Looked, Wire, Wiring, next_of, wiring::Way};
 use rppal::gpio::{self, Gpio, InputPin, OutputPin};
 use std::{
     collections::{BTreeMap, VecDeque},
-    io, thread,
-    time::{Duration, Instant},
+    io,
+    time::Instant,
 };
 
 /// How often levels are read: four times before a key is believed.
@@ -88,6 +88,10 @@ impl PiLines {
         }
         Ok(lines)
     }
+}
+
+impl Looked for PiLines {
+    const TICK_MS: u64 = TICK_MS;
 
     fn look(&mut self) {
         let ms = self.now_ms();
@@ -101,6 +105,10 @@ impl PiLines {
                 self.found.push_back(Edge { ms, line: *line, level });
             }
         }
+    }
+
+    fn found(&mut self) -> &mut VecDeque<Edge> {
+        &mut self.found
     }
 }
 
@@ -118,18 +126,6 @@ impl Lines for PiLines {
     }
 
     fn next(&mut self, until_ms: u64) -> Option<Edge> {
-        loop {
-            if let Some(edge) = self.found.pop_front() {
-                return Some(edge);
-            }
-            self.look();
-            if self.found.is_empty() {
-                let left_ms = until_ms.saturating_sub(self.now_ms());
-                if left_ms == 0 {
-                    return None;
-                }
-                thread::sleep(Duration::from_millis(left_ms.min(TICK_MS)));
-            }
-        }
+        next_of(self, until_ms)
     }
 }
