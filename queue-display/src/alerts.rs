@@ -79,7 +79,7 @@ mod tests {
     fn what_is_posted_anew_is_heard_anew_and_several_are_said_once() {
         let mut alerts = Alerts::default();
         let (one, two) = (notice("a", Severity::Severe), notice("b", Severity::Extreme));
-        assert_eq!(alerts.due(&[one.clone()], Moment(0)), ["a"]);
+        assert_eq!(alerts.due(std::slice::from_ref(&one), Moment(0)), ["a"]);
         assert_eq!(alerts.due(&[one.clone(), two.clone()], Moment(1_000)), ["b"]);
         assert_eq!(alerts.due(&[one, two.clone()], Moment(AGAIN_MS + 1_000)), ["a", "b"]);
         assert_eq!(alerts.due(&[], Moment(AGAIN_MS + 2_000)), Vec::<String>::new());
