@@ -33,6 +33,11 @@ impl Verdict {
         self.0.extend(other.0);
     }
 
+    /// Whether every check so far held.
+    pub fn holds(&self) -> bool {
+        self.0.iter().all(|(_, held)| *held == Held::Yes)
+    }
+
     /// Tells and sums up.
     pub fn tell(&self) -> ExitCode {
         for (what, held) in &self.0 {

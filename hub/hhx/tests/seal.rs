@@ -1,4 +1,5 @@
 //! A seal opens for its recipients and nobody else, and for nothing but what it is bound to.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use hhx::seal::{Bound, Opener, Recipient, SealError, Sealed, SecretKey, seal};
 

@@ -19,7 +19,7 @@ use hhx::{
     Code, Envelope, Hash,
     container::{self, Opened},
     envelope::MessageType,
-    line::{Breach, Mark, Position, Stream},
+    line::{Breach, Known, Mark, Position, Stream, Verdict},
     receipt::{Delivered, Outcome},
     sign,
 };
@@ -83,18 +83,23 @@ pub async fn accept(offices: &Offices, hall: &HallId, bytes: Vec<u8>) -> Result<
     let mut db = offices.store.connection().await?;
     let tx = db.transaction().await.map_err(StoreError::from)?;
     let epoch = lock(&tx, hall).await?;
-    if let Some(receipt) = first_receipt(&tx, hall, &arrived).await? {
-        move_past_duplicate(&tx, hall, epoch, &arrived).await?;
+    let first = first_receipt(&tx, hall, &arrived).await?;
+    let known = if first.is_some() { Known::Before } else { Known::Not };
+    let mark = mark(&tx, hall, epoch, arrived.place).await?;
+    let next = match mark.judge((arrived.place, arrived.hash), known) {
+        Verdict::Keep(next) | Verdict::Again(next) => next,
+        Verdict::Not(breach) => return Err(told(tx, hall, at, (breach, mark), &arrived).await?),
+    };
+    if next.epoch > epoch {
+        begin_life(&tx, hall, at, (epoch, next.epoch)).await?;
+    }
+    if let Some(receipt) = first {
+        // A hub that was restored sends what is here under a new place: the line moves on, nothing is done twice.
+        if next != mark {
+            move_mark(&tx, hall, arrived.place.stream, next).await?;
+        }
         tx.commit().await?;
         return Ok(Receipt::Again(receipt));
-    }
-    let mark = mark(&tx, hall, epoch, arrived.place).await?;
-    let next = match mark.take(arrived.place, arrived.hash) {
-        Ok(next) => next,
-        Err(breach) => return Err(told(tx, hall, at, (breach, mark), &arrived).await?),
-    };
-    if arrived.place.epoch > epoch {
-        begin_life(&tx, hall, at, (epoch, arrived.place.epoch)).await?;
     }
     let receipt = sign(offices, hall, at, &arrived, next, durable(offices, &tx, hall, next, arrived.place).await?)?;
     blob::keep(&tx, &hall.office, arrived.sha256, &bytes).await?;
@@ -170,22 +175,6 @@ async fn first_receipt(tx: &Transaction<'_>, hall: &HallId, arrived: &Arrived) -
         return Err(NotTaken::refused(Code::Validation, "another hall's consignment has this id"));
     }
     Ok(Some(row.get::<_, Json<Delivered>>(1).0))
-}
-
-/// A hub that was restored sends what is here under a new place: the line moves on, nothing is done twice.
-async fn move_past_duplicate(
-    tx: &Transaction<'_>,
-    hall: &HallId,
-    epoch: u32,
-    arrived: &Arrived,
-) -> Result<(), NotTaken> {
-    let mark = mark(tx, hall, epoch, arrived.place).await?;
-    let Ok(next) = mark.take(arrived.place, arrived.hash) else { return Ok(()) };
-    if arrived.place.epoch > epoch {
-        let at = arrived.envelope.sent_at;
-        begin_life(tx, hall, at, (epoch, arrived.place.epoch)).await?;
-    }
-    move_mark(tx, hall, arrived.place.stream, next).await
 }
 
 /// How far the stream has come in the life that the consignment is of, or in the present one if that is later.

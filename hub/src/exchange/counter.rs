@@ -43,7 +43,7 @@ impl TakesApplications for AtCounters {
         let due = self.due(application.checked.service(), today);
         let exchange = self.exchange.clone();
         Box::pin(async move {
-            let taken = tokio::task::spawn_blocking(move || taken(&exchange, application, (moment(now), today, due)));
+            let taken = tokio::task::spawn_blocking(move || taken(&exchange, &application, (moment(now), today, due)));
             taken.await.map_err(|_| NotFiled::NotKept)?
         })
     }
@@ -58,7 +58,7 @@ impl AtCounters {
 
 fn taken(
     exchange: &Exchange,
-    application: Application,
+    application: &Application,
     (now, today, due): (Timestamp, Date, Option<Date>),
 ) -> Result<Filed, NotFiled> {
     let applications = exchange.applications();
@@ -77,7 +77,7 @@ fn taken(
     let service = application.checked.service().to_owned();
     let version = application.checked.version().to_owned();
     let bound = Bound { hub: slot.hub, epoch: slot.epoch, number: slot.number, schema: format!("{service}/{version}") };
-    let body = body(&application, slot.case_id).ok_or(NotFiled::NotKept)?;
+    let body = body(application, slot.case_id).ok_or(NotFiled::NotKept)?;
     let mut pieces = vec![body.as_slice()];
     pieces.extend(application.files.iter().map(|(_, bytes)| bytes.as_ref()));
     let sealed = seal::seal(bound, &slot.recipients, &pieces).map_err(|error| not(error.into()))?;
@@ -93,7 +93,7 @@ fn taken(
         catalogue_version: version,
         language: application.language.to_string(),
         ticket: Some(application.ticket.0),
-        consent: consent(&application, now).ok_or(NotFiled::NotKept)?,
+        consent: consent(application, now).ok_or(NotFiled::NotKept)?,
         phone_tail: application.checked.last_four().and_then(|tail| tail.parse().ok()),
         due,
     };

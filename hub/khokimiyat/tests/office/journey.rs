@@ -27,12 +27,12 @@ use uuid::Uuid;
 
 const PDF: &[u8] = b"%PDF-1.4 the answer";
 
-fn run<F: Future>(test: F) -> F::Output {
+pub(crate) fn run<F: Future>(test: F) -> F::Output {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     runtime.expect("a runtime").block_on(test)
 }
 
-async fn ask(router: &mut Router, request: Request<Body>) -> (StatusCode, header::HeaderMap, Vec<u8>) {
+pub(crate) async fn ask(router: &mut Router, request: Request<Body>) -> (StatusCode, header::HeaderMap, Vec<u8>) {
     let Ok(answer) = router.as_service().call(request).await;
     let (head, body) = answer.into_parts();
     (head.status, head.headers, body.collect().await.expect("a body").to_bytes().to_vec())
@@ -46,7 +46,7 @@ fn of_hall(hall: &Hall, method: &str, uri: &str, body: Vec<u8>) -> Request<Body>
 }
 
 /// Somebody of the office.
-async fn official(offices: &Offices, office: &str, id: &str, role: Role) -> Official {
+pub(crate) async fn official(offices: &Offices, office: &str, id: &str, role: Role) -> Official {
     let newcomer = Newcomer { office, id, name: id, role };
     people::add(offices, newcomer, "704618", offices.now()).await.expect("an official");
     Official { office: office.to_owned(), id: id.to_owned(), name: id.to_owned(), role }
@@ -64,11 +64,11 @@ async fn version(offices: &Offices, case_id: Uuid) -> i32 {
     db.query_one("select version from case_file where case_id = $1", &[&case_id]).await.expect("a case").get(0)
 }
 
-async fn make(offices: &Offices, who: &Official, case_id: Uuid, step: Step) -> Result<(), NotDone> {
+pub(crate) async fn make(offices: &Offices, who: &Official, case_id: Uuid, step: Step) -> Result<(), NotDone> {
     work::make(offices, who, case_id, version(offices, case_id).await, step).await
 }
 
-fn resolve(executors: &[&str]) -> Step {
+pub(crate) fn resolve(executors: &[&str]) -> Step {
     let executors = executors.iter().map(|id| (*id).to_owned()).collect();
     Step::Resolve { text: "Oʻrganib chiqing".into(), executors, due: "2026-12-04".parse().expect("a day") }
 }

@@ -2,4 +2,5 @@
 
 mod exchange;
 mod journey;
+mod round_trip;
 mod support;
