@@ -65,7 +65,7 @@ fn every_screen_is_drawn_as_it_was_agreed() {
                 face::show(&window, &view);
                 window.show().unwrap();
                 mock_elapsed_time(SETTLED);
-                pictures.drawn(format!("{name}-{lang}{how}"), &window.window().take_snapshot().unwrap());
+                pictures.drawn(&format!("{name}-{lang}{how}"), &window.window().take_snapshot().unwrap());
                 window.hide().unwrap();
             }
         }

@@ -54,14 +54,14 @@ fn every_face_is_drawn_as_it_was_agreed() {
         for scene in SCENES {
             for (suffix, width, height) in SCREENS {
                 let name = format!("{face:?}-{scene:?}{suffix}").to_lowercase();
-                pictures.drawn(name, &draw((face, scene), "uz-Latn,ru", (width, height)));
+                pictures.drawn(&name, &draw((face, scene), "uz-Latn,ru", (width, height)));
             }
         }
         for lang in Lang::ALL {
             let other = if lang == Lang::Ru { Lang::UzLatn } else { Lang::Ru };
             let name = format!("{face:?}").to_lowercase();
             pictures
-                .drawn(format!("{name}-{lang}"), &draw((face, Scene::Calls), &format!("{lang},{other}"), (960, 540)));
+                .drawn(&format!("{name}-{lang}"), &draw((face, Scene::Calls), &format!("{lang},{other}"), (960, 540)));
         }
     }
     pictures.end();

@@ -29,13 +29,13 @@ impl Pictures {
     }
 
     /// One was drawn.
-    pub(crate) fn drawn(&mut self, name: String, dots: &SharedPixelBuffer<Rgba8Pixel>) {
+    pub(crate) fn drawn(&mut self, name: &str, dots: &SharedPixelBuffer<Rgba8Pixel>) {
         let print = fingerprint(dots);
-        if self.agreed.get(&name) != Some(&print) {
-            save(&name, dots).unwrap();
-            self.otherwise.push(name.clone());
+        if self.agreed.get(name) != Some(&print) {
+            save(name, dots).unwrap();
+            self.otherwise.push(name.to_owned());
         }
-        assert!(self.drawn.insert(name.clone(), print).is_none(), "{name} was drawn twice");
+        assert!(self.drawn.insert(name.to_owned(), print).is_none(), "{name} was drawn twice");
     }
 
     /// All were drawn.
