@@ -18,7 +18,7 @@ const HALTED_PAUSE: Duration = Duration::from_secs(15 * 60);
 /// Hands over and fetches, for ever.
 pub(crate) async fn run(exchange: Exchange, clock: Clock) {
     match exchange.0.entry.way.clone() {
-        Way::Https { url, token } => match Office::new(&url, &token) {
+        Way::Http { url, token } => match Office::new(&url, &token) {
             Ok(office) => {
                 tokio::join!(send(&exchange, &office, &clock), fetch(&exchange, &office, &clock));
             }
