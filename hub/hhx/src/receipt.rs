@@ -117,7 +117,7 @@ mod tests {
             chain: Hash::ZERO,
             signature: String::new(),
         };
-        let signed = Delivered { signature: "abc".to_owned(), ..receipt.clone() };
+        let signed = Delivered { signature: "abc".to_owned(), ..receipt };
         assert_eq!(receipt.to_sign(), signed.to_sign());
         let later = Delivered { high_water: 4, ..receipt.clone() };
         assert_ne!(receipt.to_sign(), later.to_sign());

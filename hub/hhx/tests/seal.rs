@@ -28,7 +28,7 @@ fn another_key_opens_nothing() {
     let (office, thief) = (SecretKey::new().unwrap(), SecretKey::new().unwrap());
     let sealed = sealed(&[&office]);
     assert_eq!(Opener::new(&sealed.header, &thief).err(), Some(SealError::NotForThisKey));
-    let mut renamed = sealed.header.clone();
+    let mut renamed = sealed.header;
     renamed.keys[0].key_id = thief.recipient.key_id.clone();
     assert_eq!(Opener::new(&renamed, &thief).err(), Some(SealError::Broken));
 }
