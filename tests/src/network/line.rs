@@ -47,12 +47,14 @@ struct Orders {
 pub fn run(listen: SocketAddr, to: SocketAddr) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (orders, ordered) = watch::channel(Orders { to, manner: Manner::Pass, word: 0 });
+    // Before it says that it is ready.
+    let listener = runtime.block_on(TcpListener::bind(listen))?;
     std::thread::spawn(move || {
         obey(&orders);
         // Whoever gave the orders is gone.
         std::process::exit(0);
     });
-    runtime.block_on(serve(listen, ordered))
+    runtime.block_on(serve(listener, ordered))
 }
 
 #[expect(clippy::print_stdout, reason = "the harness waits for the answer")]
@@ -80,8 +82,7 @@ fn obey(orders: &watch::Sender<Orders>) {
     }
 }
 
-async fn serve(listen: SocketAddr, ordered: watch::Receiver<Orders>) -> io::Result<()> {
-    let listener = TcpListener::bind(listen).await?;
+async fn serve(listener: TcpListener, ordered: watch::Receiver<Orders>) -> io::Result<()> {
     loop {
         let (device, _) = listener.accept().await?;
         let mut ordered = ordered.clone();

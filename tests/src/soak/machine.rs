@@ -58,9 +58,7 @@ pub(super) struct Machine {
 impl Machine {
     pub(super) fn start(folder: &Path, hub: SocketAddr, token: &str, pace: Pace) -> Result<Machine> {
         fs::create_dir_all(folder)?;
-        // The port is free now; nobody else asks the system for one in between.
-        let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
-        let line = Line::by(Command::new(std::env::current_exe()?), address, hub)?;
+        let (address, line) = line_to(hub)?;
         let printer = FakePrinter::start(Model::Tells)?;
         let kiosk = begin(folder, address, (token, &printer), pace)?;
         let mut machine = Machine {
@@ -236,6 +234,19 @@ impl Machine {
         let status = fs::read_to_string(format!("/proc/{}/status", self.kiosk.id()))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
         line.and_then(|line| line.split_whitespace().next()?.parse().ok()).context("no VmRSS")
+    }
+}
+
+/// A line on a free port; between asking for one and listening on it somebody else may take it, then another one is asked for.
+fn line_to(hub: SocketAddr) -> Result<(SocketAddr, Line)> {
+    let mut tries = 0;
+    loop {
+        let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+        match Line::by(Command::new(std::env::current_exe()?), address, hub) {
+            Ok(line) => return Ok((address, line)),
+            Err(_) if tries < 5 => tries += 1,
+            Err(error) => return Err(error.into()),
+        }
     }
 }
 
