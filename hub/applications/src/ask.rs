@@ -167,7 +167,7 @@ fn seen(db: &Connection, case_id: Uuid) -> Result<Seen, StoreError> {
 }
 
 fn status_of(word: &str) -> Result<CaseStatus, StoreError> {
-    CaseStatus::ALL.into_iter().find(|status| status.word() == word).ok_or(StoreError::Damaged)
+    CaseStatus::of(word).ok_or(StoreError::Damaged)
 }
 
 /// Who asked how often; only in memory, so a restart forgives.

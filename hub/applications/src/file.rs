@@ -8,14 +8,13 @@ use crate::{Applications, Number, PhoneTail, StoreError, keys, line};
 use hhx::{
     CaseStatus, Envelope,
     container::Entry,
-    envelope::{Consent, MessageType, Role, Service, SignatureMode, SignedAs},
+    envelope::{Consent, MessageType, Role, Service},
     line::Stream,
     seal::{Bound, Header, Recipient, SealError},
 };
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// The largest sealed piece: 10 MiB as the catalogue allows, and the seal's tag.
@@ -246,25 +245,8 @@ impl Applications {
     pub(crate) fn blank(&self, message_type: MessageType, case_id: Uuid, now: Timestamp) -> Envelope {
         let settings = self.settings();
         let party = |system: Option<String>| hhx::envelope::Party { party: settings.party.clone(), system, unit: None };
-        Envelope {
-            hhx: hhx::envelope::VERSION.to_owned(),
-            consignment_id: Uuid::now_v7(),
-            message_type,
-            case_id,
-            in_reply_to: None,
-            sent_at: millis(now),
-            test: settings.test,
-            from: party(Some(settings.hub.clone())),
-            to: vec![party(None)],
-            line: None,
-            service: None,
-            news: None,
-            outcome: None,
-            figures: None,
-            files: Vec::new(),
-            signature: SignedAs { mode: SignatureMode::Dev, legal: false, cert_serial: String::new() },
-            ext: BTreeMap::new(),
-        }
+        let parties = (party(Some(settings.hub.clone())), party(None));
+        Envelope { test: settings.test, ..Envelope::new(message_type, case_id, parties, millis(now)) }
     }
 }
 

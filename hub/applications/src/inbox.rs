@@ -145,7 +145,7 @@ fn status_of(db: &Connection, case_id: Uuid) -> Result<Option<(CaseStatus, hhx::
     let sql = "select status, kind from filed where case_id = ?1";
     let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?));
     let Some((status, kind)) = db.query_row(sql, [case_id.as_bytes()], row).optional()? else { return Ok(None) };
-    let status = CaseStatus::ALL.into_iter().find(|known| known.word() == status).ok_or(StoreError::Damaged)?;
+    let status = CaseStatus::of(&status).ok_or(StoreError::Damaged)?;
     let appeal = if kind == "appeal" { hhx::status::Appeal::Yes } else { hhx::status::Appeal::No };
     Ok(Some((status, appeal)))
 }

@@ -220,6 +220,31 @@ pub enum EnvelopeError {
 }
 
 impl Envelope {
+    /// One that says nothing yet but who writes to whom, about which case, when.
+    #[must_use]
+    pub fn new(message_type: MessageType, case_id: Uuid, (from, to): (Party, Party), sent_at: Timestamp) -> Self {
+        Self {
+            hhx: VERSION.to_owned(),
+            consignment_id: Uuid::now_v7(),
+            message_type,
+            case_id,
+            in_reply_to: None,
+            sent_at,
+            test: false,
+            from,
+            to: vec![to],
+            line: None,
+            service: None,
+            news: None,
+            outcome: None,
+            figures: None,
+            files: Vec::new(),
+            // Whoever packs it says with which key.
+            signature: SignedAs { mode: SignatureMode::Dev, legal: false, cert_serial: String::new() },
+            ext: BTreeMap::new(),
+        }
+    }
+
     /// The canonical bytes: what is packed, hashed and chained.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {

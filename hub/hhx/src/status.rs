@@ -80,6 +80,12 @@ impl CaseStatus {
         }
     }
 
+    /// The status of a word.
+    #[must_use]
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.word() == word)
+    }
+
     /// Where it may go from here.
     #[must_use]
     pub const fn next(self) -> &'static [Self] {
@@ -128,6 +134,7 @@ mod tests {
     fn words_are_those_of_the_wire() {
         for status in CaseStatus::ALL {
             assert_eq!(serde_json::to_value(status).unwrap(), status.word());
+            assert_eq!(CaseStatus::of(status.word()), Some(status));
         }
     }
 

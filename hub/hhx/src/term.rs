@@ -6,7 +6,10 @@
 //! stays the legal date; the office is warned on the last working day before. Absent on purpose: clocks and zones; the
 //! caller says which day it is in the office.
 
-use crate::calendar::{Calendar, Day};
+use crate::{
+    calendar::{Calendar, Day},
+    status::Appeal,
+};
 use jiff::{
     Span,
     civil::{Date, DateTime, Time},
@@ -138,6 +141,18 @@ impl Term {
     /// What the catalogue gives a service.
     pub const fn service(amount: u16, unit: Unit) -> Term {
         Term::new(amount, unit, Basis::Service)
+    }
+}
+
+/// Whether a service of the catalogue is an appeal in the sense of ЗРУ-445, and its term: the law's own whatever the
+/// catalogue says, else the catalogue's. The slip at the hall and the card at the office are counted by this.
+#[must_use]
+pub fn of_service(code: &str, catalogue: Term) -> (Appeal, Term) {
+    match code {
+        "A01" | "A02" => (Appeal::Yes, Term::APPEAL),
+        "A03" => (Appeal::Yes, Term::PROPOSAL),
+        "A05" => (Appeal::No, Term::INFORMATION_REQUEST),
+        _ => (Appeal::No, catalogue),
     }
 }
 

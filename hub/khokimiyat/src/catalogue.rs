@@ -5,7 +5,7 @@
 
 use hhx::{
     status::Appeal,
-    term::{Term, Unit},
+    term::{self, Term, Unit},
 };
 use serde::Deserialize;
 use std::{collections::BTreeMap, sync::LazyLock};
@@ -173,12 +173,7 @@ impl From<Row> for Service {
             DayUnit::Working => Unit::WorkingDays,
             DayUnit::Calendar => Unit::CalendarDays,
         };
-        let (appeal, term) = match row.code.as_str() {
-            "A01" | "A02" => (Appeal::Yes, Term::APPEAL),
-            "A03" => (Appeal::Yes, Term::PROPOSAL),
-            "A05" => (Appeal::No, Term::INFORMATION_REQUEST),
-            _ => (Appeal::No, Term::service(row.statutory_days, unit)),
-        };
+        let (appeal, term) = term::of_service(&row.code, Term::service(row.statutory_days, unit));
         let journal = match appeal {
             Appeal::Yes => JournalName::Murojaat,
             Appeal::No => JournalName::Kiruvchi,

@@ -250,7 +250,7 @@ async fn stand(tx: &Transaction<'_>, hall: &HallId, case_id: Uuid, to: CaseStatu
 
 /// The status of a word in the database.
 pub fn status(word: &str) -> Result<CaseStatus, StoreError> {
-    CaseStatus::ALL.into_iter().find(|status| status.word() == word).ok_or(StoreError::Row("a status"))
+    CaseStatus::of(word).ok_or(StoreError::Row("a status"))
 }
 
 async fn note(

@@ -13,13 +13,12 @@ use deadpool_postgres::{GenericClient, Transaction};
 use hhx::{
     CaseStatus, Envelope,
     container::{self, Entry},
-    envelope::{MessageType, News, Party, SignatureMode, SignedAs, VERSION},
+    envelope::{MessageType, News, Party},
     receipt::Outcome,
 };
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 use serde_json::json;
-use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// What one answer of the inbox has at most.
@@ -109,25 +108,9 @@ pub async fn acked(db: &impl GenericClient, hall: &HallId, id: Uuid, at: Timesta
 /// An envelope with nothing in it yet.
 pub fn blank(hall: &HallId, kind: MessageType, about: About, at: Timestamp) -> Envelope {
     let party = format!("soato:{}", hall.office);
-    Envelope {
-        hhx: VERSION.to_owned(),
-        consignment_id: Uuid::now_v7(),
-        message_type: kind,
-        case_id: about.case_id,
-        in_reply_to: about.in_reply_to,
-        sent_at: at,
-        test: false,
-        from: Party { party: party.clone(), system: None, unit: None },
-        to: vec![Party { party, system: Some(hall.hub.clone()), unit: None }],
-        line: None,
-        service: None,
-        news: None,
-        outcome: None,
-        figures: None,
-        files: vec![],
-        signature: SignedAs { mode: SignatureMode::Dev, legal: false, cert_serial: String::new() },
-        ext: BTreeMap::new(),
-    }
+    let from = Party { party: party.clone(), system: None, unit: None };
+    let to = Party { party, system: Some(hall.hub.clone()), unit: None };
+    Envelope { in_reply_to: about.in_reply_to, ..Envelope::new(kind, about.case_id, (from, to), at) }
 }
 
 /// Packs and signs for an office.

@@ -3,7 +3,7 @@
 //! It is sealed as a kiosk seals its own: to the office and to the key of the day, so that the counter opens it again
 //! today, and nobody tomorrow.
 
-use super::{Exchange, due, moment};
+use super::{Exchange, moment, promised};
 use crate::{
     config::Config,
     filing::{Application, Filed, NotFiled, Taken, TakesApplications},
@@ -15,7 +15,6 @@ use hhx::{
     body::{Attachment, Body},
     envelope::{Consent, MessageType},
     seal::{self, Bound},
-    status::Appeal,
 };
 use jiff::{Timestamp, civil::Date};
 use queue::{calendar::date_at, ids::ServiceCode};
@@ -40,26 +39,23 @@ impl TakesApplications for AtCounters {
     fn take(&self, application: Application) -> Taken {
         let now = (self.clock)();
         let today = date_at(self.config.rules(), now).0;
-        let due = self.due(application.checked.service(), today);
+        let code = application.checked.service().parse::<ServiceCode>().ok();
+        let promised = code.and_then(|code| promised(&self.config, &code, now));
         let exchange = self.exchange.clone();
         Box::pin(async move {
-            let taken = tokio::task::spawn_blocking(move || taken(&exchange, &application, (moment(now), today, due)));
+            let taken = tokio::task::spawn_blocking(move || {
+                let promised = promised.ok_or(NotFiled::NotKept)?;
+                taken(&exchange, &application, (moment(now), today, promised))
+            });
             taken.await.map_err(|_| NotFiled::NotKept)?
         })
-    }
-}
-
-impl AtCounters {
-    fn due(&self, service: &str, today: Date) -> Option<Date> {
-        let code: ServiceCode = service.parse().ok()?;
-        Some(due(service, self.config.service_facts(&code)?.term, today))
     }
 }
 
 fn taken(
     exchange: &Exchange,
     application: &Application,
-    (now, today, due): (Timestamp, Date, Option<Date>),
+    (now, today, (message_type, due)): (Timestamp, Date, (MessageType, Date)),
 ) -> Result<Filed, NotFiled> {
     let applications = exchange.applications();
     let not = |error: applications::NotFiled| {
@@ -84,18 +80,17 @@ fn taken(
     for (nth, piece) in (0..).zip(&sealed.pieces) {
         applications.keep_piece(slot.case_id, nth, piece).map_err(not)?;
     }
-    let appeal = super::appeal(&service);
     let filing = Filing {
         case_id: slot.case_id,
         seal: sealed.header,
-        message_type: if appeal == Appeal::Yes { MessageType::Appeal } else { MessageType::Application },
+        message_type,
         service,
         catalogue_version: version,
         language: application.language.to_string(),
         ticket: Some(application.ticket.0),
         consent: consent(application, now).ok_or(NotFiled::NotKept)?,
         phone_tail: application.checked.last_four().and_then(|tail| tail.parse().ok()),
-        due,
+        due: Some(due),
     };
     let filed = applications.file(&filing, now).map_err(not)?;
     exchange.filed();

@@ -8,15 +8,16 @@ mod office;
 mod reconcile;
 mod spool;
 
-use crate::config::{ExchangeEntry, Way};
+use crate::config::{Config, ExchangeEntry, Way};
 use applications::{Applications, Halt, NoSigner, Settings, StoreError, signer_in};
 use hhx::{
     calendar::Calendar,
+    envelope::MessageType,
     status::Appeal,
-    term::{Due, Term, Unit},
+    term::{Due, Term, Unit, of_service},
 };
 use jiff::{Timestamp, civil::Date};
-use queue::time::Time;
+use queue::{calendar::date_at, ids::ServiceCode, time::Time};
 use std::{
     path::Path,
     sync::{Arc, LazyLock, Mutex, PoisonError},
@@ -121,20 +122,18 @@ pub(crate) fn moment(at: Time) -> Timestamp {
 /// Days off, for terms.
 static CALENDAR: LazyLock<Calendar> = LazyLock::new(Calendar::built_in);
 
-/// The day an answer is due if an application for this service is filed on this one: what the slip promises, and what the
-/// office counts, too.
-pub(crate) fn due(service: &str, term: wire::services::Term, filed: Date) -> Date {
-    let own = match (service, term.unit) {
-        ("A01" | "A02", _) => Term::APPEAL,
-        ("A03", _) => Term::PROPOSAL,
-        ("A05", _) => Term::INFORMATION_REQUEST,
-        (_, DayUnit::Working) => Term::service(term.days, Unit::WorkingDays),
-        (_, DayUnit::Calendar) => Term::service(term.days, Unit::CalendarDays),
+/// What an application for a service is, and the day an answer is due if it is filed now: what the slip promises. Nothing
+/// for a service that the catalogue does not have.
+pub(crate) fn promised(config: &Config, service: &ServiceCode, now: Time) -> Option<(MessageType, Date)> {
+    let catalogue = config.service_facts(service)?.term;
+    let unit = match catalogue.unit {
+        DayUnit::Working => Unit::WorkingDays,
+        DayUnit::Calendar => Unit::CalendarDays,
     };
-    Due::counted(filed, own, &CALENDAR).date
-}
-
-/// Appeals in the sense of ЗРУ-445: application to the khokim, complaint, proposal, appointment.
-pub(crate) fn appeal(service: &str) -> Appeal {
-    if matches!(service, "A01" | "A02" | "A03" | "A04") { Appeal::Yes } else { Appeal::No }
+    let (appeal, term) = of_service(service.as_str(), Term::service(catalogue.days, unit));
+    let kind = match appeal {
+        Appeal::Yes => MessageType::Appeal,
+        Appeal::No => MessageType::Application,
+    };
+    Some((kind, Due::counted(date_at(config.rules(), now).0, term, &CALENDAR).date))
 }

@@ -4,7 +4,7 @@
 //! that the consent is the text that is shown today, that the seal is for the office and bound to the slot.
 
 use super::{Fault, Hub, json::Json, permit::Issuer, problem_groups::FilingProblems, unfiled::Unfiled};
-use crate::exchange::{Exchange, moment};
+use crate::exchange::{Exchange, moment, promised};
 use ::applications::{Asked, Filing, PIECE_BYTES_MAX, PhoneTail, Seen};
 use axum::{
     body::to_bytes,
@@ -12,12 +12,7 @@ use axum::{
     http::{StatusCode, request::Parts},
 };
 use forms::Form;
-use hhx::{
-    Hash,
-    envelope::{Consent, MessageType},
-    status::Appeal,
-};
-use jiff::civil::Date;
+use hhx::{Hash, envelope::Consent};
 use queue::{calendar::date_at, ids::ServiceCode};
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -157,18 +152,19 @@ fn filing(hub: &Hub, issuer: &Issuer, asked: FileApplication) -> Result<Filing, 
     let consent = consent(hub, issuer, (form, language), &asked.consent)?;
     let seal = serde_json::from_str(&asked.seal).map_err(|_| Unfiled::SealForeign)?;
     let tail = asked.phone_tail.map(|tail| tail.parse()).transpose().map_err(|_| Unfiled::BadPhoneTail)?;
-    let appeal = crate::exchange::appeal(service.as_str());
+    let (message_type, due) =
+        promised(&hub.config, &service, hub.now()).ok_or(Fault::NoSuchValue { name: "service" })?;
     Ok(Filing {
         case_id: asked.case_id,
         seal,
         service: asked.service,
         catalogue_version: asked.form_version,
-        message_type: if appeal == Appeal::Yes { MessageType::Appeal } else { MessageType::Application },
+        message_type,
         language: language.to_string(),
         ticket: asked.ticket_id,
         consent,
         phone_tail: tail,
-        due: due(hub, &service),
+        due: Some(due),
     })
 }
 
@@ -183,13 +179,6 @@ fn consent(hub: &Hub, issuer: &Issuer, (form, lang): (&Form, Lang), shown: &str)
     };
     let text_version = form.consent.version().to_string();
     Ok(Consent { text_version, sha256, at: moment(hub.now()), channel: channel.to_owned() })
-}
-
-/// The day an answer is due by the catalogue, if it was filed today.
-fn due(hub: &Hub, service: &ServiceCode) -> Option<Date> {
-    let facts = hub.config.service_facts(service)?;
-    let today = date_at(hub.config.rules(), hub.now()).0;
-    Some(crate::exchange::due(service.as_str(), facts.term, today))
 }
 
 fn open(hub: &Hub) -> Result<Exchange, Fault> {

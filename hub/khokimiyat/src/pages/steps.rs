@@ -116,7 +116,7 @@ fn step_of(step: &str, papers: usize, form: &Form) -> Option<Step> {
         "forward" => Step::Forward { to: text },
         "answer" => {
             let outcome = form.text("outcome");
-            let outcome = CaseStatus::ALL.into_iter().find(|status| status.word() == outcome)?;
+            let outcome = CaseStatus::of(&outcome)?;
             Step::Answer { outcome, text, papers: vec![] }
         }
         "not-consider" => {

@@ -5,7 +5,7 @@ use hhx::{
     body::Body,
     calendar::Calendar,
     container::{self, Entry, Limits},
-    envelope::{Consent, MessageType, Party, Role, Service, SignatureMode, SignedAs, VERSION},
+    envelope::{Consent, MessageType, Party, Role, Service, SignatureMode},
     line::{Position, Stream},
     seal::{self, Bound, Recipient, SecretKey},
     sign::Signer,
@@ -171,25 +171,11 @@ impl Hall {
     pub(crate) fn blank(&self, kind: MessageType, case_id: Uuid) -> Envelope {
         let party = format!("soato:{}", self.id.office);
         let prev = self.chain;
-        Envelope {
-            hhx: VERSION.to_owned(),
-            consignment_id: Uuid::now_v7(),
-            message_type: kind,
-            case_id,
-            in_reply_to: None,
-            sent_at: "2026-11-23T05:00:00Z".parse().expect("a moment"),
-            test: false,
-            from: Party { party: party.clone(), system: Some(self.id.hub.clone()), unit: None },
-            to: vec![Party { party, system: None, unit: None }],
-            line: Some(Position { epoch: self.epoch, seq: self.seq + 1, stream: Stream::Documents, prev }),
-            service: None,
-            news: None,
-            outcome: None,
-            figures: None,
-            files: vec![],
-            signature: SignedAs { mode: SignatureMode::Dev, legal: false, cert_serial: String::new() },
-            ext: BTreeMap::new(),
-        }
+        let from = Party { party: party.clone(), system: Some(self.id.hub.clone()), unit: None };
+        let to = Party { party, system: None, unit: None };
+        let at = "2026-11-23T05:00:00Z".parse().expect("a moment");
+        let line = Some(Position { epoch: self.epoch, seq: self.seq + 1, stream: Stream::Documents, prev });
+        Envelope { line, ..Envelope::new(kind, case_id, (from, to), at) }
     }
 
     /// Packs it and takes its place on the line.
