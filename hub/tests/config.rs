@@ -507,4 +507,10 @@ fn applications_are_off_until_a_hall_says_otherwise_and_wrong_lists_are_named() 
         wrong(format!("[applications.lists]\nmahallas = [{}, §{}]\n", many.join(", "), item("m300"))),
         "§: a list has at most 300 things"
     );
+    let long = item("a").replace("\"Д\"", &format!("\"{}\"", "Д".repeat(61)));
+    assert_eq!(wrong(format!("[applications.lists]\nmahallas = [§{long}]\n")), "§: a has a name of 1 to 60 letters");
+    assert_eq!(
+        wrong("[applications]\ncollect = §\"A08\"\n".to_owned()),
+        "§: no counter serves \"A08\": write \"A08\" here, and at a counter too"
+    );
 }

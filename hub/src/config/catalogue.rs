@@ -43,8 +43,8 @@ pub struct ServiceFacts {
     pub documents: Vec<NamesOf>,
     /// The fee as a share of the BHM.
     pub fee: BhmShare,
-    /// How long the answer may take by law.
-    pub term: Term,
+    /// How long the answer may take by law; nothing for what is answered at the counter.
+    pub term: Option<Term>,
     /// Who answers: a code with a name in `words` as `hall.provider.<code>`.
     pub provider: String,
 }
@@ -54,6 +54,8 @@ pub(super) struct Catalogue {
     pub(super) categories: Vec<Category>,
     pub(super) services: BTreeMap<ServiceCode, (Prefix, ServiceFacts)>,
     pub(super) classes: Vec<ClassReason>,
+    /// The queue of those who collect a result: of no category's letter, so that a hall has it only by its own code.
+    pub(super) collect: ServiceCode,
 }
 
 /// The one catalogue.
@@ -74,6 +76,18 @@ struct ServiceRow {
     statutory_days: u16,
     day_unit: DayUnit,
     fee_bhm: BhmShare,
+    documents: Vec<DocumentRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CollectRow {
+    #[serde(rename = "note")]
+    _note: String,
+    code: ServiceCode,
+    category: char,
+    provider: String,
+    names: Names,
     documents: Vec<DocumentRow>,
 }
 
@@ -131,14 +145,34 @@ fn read() -> Catalogue {
         let prefix = Prefix::try_from(row.category).expect("the catalogue's categories are the letters");
         let facts = ServiceFacts {
             names: row.names,
-            documents: row.documents.into_iter().map(|row| NamesOf { code: row.id, names: row.names }).collect(),
+            documents: documents(row.documents),
             fee: row.fee_bhm,
-            term: Term { days: row.statutory_days, unit: row.day_unit },
+            term: Some(Term { days: row.statutory_days, unit: row.day_unit }),
             provider: row.provider,
         };
         (row.code, (prefix, facts))
     });
-    Catalogue { services: services.collect(), categories, classes: classes.class.into_iter().map(reason).collect() }
+    let mut services: BTreeMap<_, _> = services.collect();
+    let (collect, desk) = collect();
+    services.insert(collect.clone(), desk);
+    Catalogue { services, categories, classes: classes.class.into_iter().map(reason).collect(), collect }
+}
+
+fn collect() -> (ServiceCode, (Prefix, ServiceFacts)) {
+    let row: CollectRow = serde_json::from_str(include_str!("../../catalogue/collect.json"))
+        .expect("the service is part of the program and read by its tests");
+    let facts = ServiceFacts {
+        names: row.names,
+        documents: documents(row.documents),
+        fee: BhmShare::default(),
+        term: None,
+        provider: row.provider,
+    };
+    (row.code, (Prefix::try_from(row.category).expect("it is one of the letters"), facts))
+}
+
+fn documents(rows: Vec<DocumentRow>) -> Vec<NamesOf> {
+    rows.into_iter().map(|row| NamesOf { code: row.id, names: row.names }).collect()
 }
 
 fn reason(row: ClassRow) -> ClassReason {

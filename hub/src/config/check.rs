@@ -63,10 +63,15 @@ pub(super) fn config(source: &Source<'_>) -> Result<Config, ConfigError> {
         kiosks: kiosk_entries,
         displays,
         notices,
-        applications: applications::applications(source, file.applications)?,
+        applications: applications::applications(source, file.applications, &rules)?,
         exchange: file.exchange.as_ref().map(|table| exchange::exchange(source, table)).transpose()?,
         reasons: reasons(source, file.reasons)?,
-        not_offered: CATALOGUE.services.keys().filter(|code| !rules.services.contains_key(code)).cloned().collect(),
+        not_offered: CATALOGUE
+            .services
+            .keys()
+            .filter(|code| !rules.services.contains_key(code) && **code != CATALOGUE.collect)
+            .cloned()
+            .collect(),
         counters: file.counter.into_iter().map(|c| CounterEntry { id: c.id.into_inner(), name: c.name }).collect(),
         rules: Arc::new(rules),
         closed_days,
@@ -281,6 +286,8 @@ fn languages(source: &Source<'_>, said: &Spanned<Vec<Spanned<words::Lang>>>) -> 
 fn categories(rules: &Rules) -> Vec<Category> {
     let given = CATALOGUE.categories.iter().cloned().map(|mut category| {
         category.services.retain(|code| rules.services.contains_key(code));
+        let collect = rules.services.get(&CATALOGUE.collect).filter(|service| service.prefix == category.prefix);
+        category.services.extend(collect.map(|_| CATALOGUE.collect.clone()));
         category
     });
     given.filter(|category| !category.services.is_empty()).collect()

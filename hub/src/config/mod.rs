@@ -28,7 +28,7 @@ pub use names::{Names, NamesOf};
 pub use notices::{NoticeEntry, moment_in_hall};
 
 use applications::Applications;
-use forms::Form;
+use forms::{Form, Lists};
 use queue::{
     command::Class,
     ids::{ClerkId, CounterId, DeviceId, Outcome, Reason, ServiceCode},
@@ -302,6 +302,16 @@ impl Config {
     /// The form of a service of the catalogue, with this hall's lists.
     pub fn form(&self, code: &ServiceCode) -> Option<&Form> {
         self.applications.forms.get(code.as_str())
+    }
+
+    /// What the forms choose from in this hall.
+    pub fn form_lists(&self) -> &Lists {
+        &self.applications.lists
+    }
+
+    /// The service in whose queue results are collected, if this hall hands them over.
+    pub fn collects(&self) -> Option<&ServiceCode> {
+        self.applications.collect.as_ref()
     }
 
     /// What the hall always has to say, in the file's order; some of it only for a time.

@@ -10,16 +10,11 @@ use crate::{
     journal::Clock,
 };
 use applications::Filing;
-use hhx::{
-    Hash,
-    body::{Attachment, Body},
-    envelope::{Consent, MessageType},
-    seal::{self, Bound},
-};
+use hhx::envelope::{Consent, MessageType};
 use jiff::{Timestamp, civil::Date};
 use queue::{calendar::date_at, ids::ServiceCode};
-use std::{collections::BTreeMap, sync::Arc};
-use zeroize::Zeroizing;
+use sealed::{File, Sealed, Slot};
+use std::sync::Arc;
 
 /// The counters' way into the file of applications.
 struct AtCounters {
@@ -70,26 +65,25 @@ fn taken(
         return Ok(Filed { number: known.number, due: known.due });
     }
     let slot = applications.reserve(application.command_id, now, today).map_err(not)?;
-    let service = application.checked.service().to_owned();
-    let version = application.checked.version().to_owned();
-    let bound = Bound { hub: slot.hub, epoch: slot.epoch, number: slot.number, schema: format!("{service}/{version}") };
-    let body = body(application, slot.case_id).ok_or(NotFiled::NotKept)?;
-    let mut pieces = vec![body.as_slice()];
-    pieces.extend(application.files.iter().map(|(_, bytes)| bytes.as_ref()));
-    let sealed = seal::seal(bound, &slot.recipients, &pieces).map_err(|error| not(error.into()))?;
+    let files: Vec<File<'_>> = application.files.iter().map(|(what, bytes)| File { what, bytes }).collect();
+    let to_seal = sealed::Application { checked: &application.checked, files: &files };
+    let sealed = sealed::seal(&to_seal, &slot_to_seal(&slot)).map_err(|error| {
+        tracing::error!(error = &error as &dyn std::error::Error, "an application from a counter was not sealed");
+        NotFiled::NotKept
+    })?;
     for (nth, piece) in (0..).zip(&sealed.pieces) {
         applications.keep_piece(slot.case_id, nth, piece).map_err(not)?;
     }
     let filing = Filing {
         case_id: slot.case_id,
-        seal: sealed.header,
         message_type,
-        service,
-        catalogue_version: version,
+        service: application.checked.service().to_owned(),
+        catalogue_version: application.checked.version().to_owned(),
         language: application.language.to_string(),
         ticket: Some(application.ticket.0),
-        consent: consent(application, now).ok_or(NotFiled::NotKept)?,
-        phone_tail: application.checked.last_four().and_then(|tail| tail.parse().ok()),
+        consent: consent(application, &sealed, now).ok_or(NotFiled::NotKept)?,
+        phone_tail: sealed.phone_tail.as_deref().and_then(|tail| tail.parse().ok()),
+        seal: sealed.header,
         due: Some(due),
     };
     let filed = applications.file(&filing, now).map_err(not)?;
@@ -97,40 +91,18 @@ fn taken(
     Ok(Filed { number: filed.number, due: filed.due })
 }
 
-/// What is sealed, as bytes that are wiped when they go.
-fn body(application: &Application, case_id: uuid::Uuid) -> Option<Zeroizing<Vec<u8>>> {
-    let answers = application.checked.answers();
-    let mut attachments = Vec::new();
-    for (file, bytes) in &application.files {
-        let field = answers.0.iter().find_map(|(id, answer)| match answer {
-            forms::Answer::Files(files) if files.contains(file) => Some(id.to_string()),
-            _ => None,
-        })?;
-        attachments.push(Attachment {
-            field,
-            name: file.name.clone(),
-            media_type: file.media.media_type().to_owned(),
-            size: bytes.len() as u64,
-            sha256: Hash::of(bytes),
-        });
+/// What the seal is bound to and for whom it is.
+fn slot_to_seal(slot: &applications::Slot) -> Slot {
+    Slot {
+        case_id: slot.case_id,
+        number: slot.number.clone(),
+        hub: slot.hub.clone(),
+        epoch: slot.epoch,
+        recipients: slot.recipients.clone(),
     }
-    let written: Option<BTreeMap<String, serde_json::Value>> =
-        answers.0.iter().map(|(id, answer)| Some((id.to_string(), serde_json::to_value(answer).ok()?))).collect();
-    let body = Body {
-        case_id,
-        service: application.checked.service().to_owned(),
-        catalogue_version: application.checked.version().to_owned(),
-        answers: written?,
-        attachments,
-    };
-    serde_json::to_vec(&body).ok().map(Zeroizing::new)
 }
 
-fn consent(application: &Application, now: Timestamp) -> Option<Consent> {
-    let agreed = application.checked.answers().0.values().find_map(|answer| match answer {
-        forms::Answer::Agreed(agreed) => Some(agreed),
-        _ => None,
-    })?;
+fn consent(application: &Application, sealed: &Sealed, now: Timestamp) -> Option<Consent> {
     let text_version = forms::form(application.checked.service())?.consent.version().to_string();
-    Some(Consent { text_version, sha256: agreed.sha256.parse().ok()?, at: now, channel: "counter".to_owned() })
+    Some(Consent { text_version, sha256: sealed.consent.parse().ok()?, at: now, channel: "counter".to_owned() })
 }

@@ -125,7 +125,7 @@ static CALENDAR: LazyLock<Calendar> = LazyLock::new(Calendar::built_in);
 /// What an application for a service is, and the day an answer is due if it is filed now: what the slip promises. Nothing
 /// for a service that the catalogue does not have.
 pub(crate) fn promised(config: &Config, service: &ServiceCode, now: Time) -> Option<(MessageType, Date)> {
-    let catalogue = config.service_facts(service)?.term;
+    let catalogue = config.service_facts(service)?.term?;
     let unit = match catalogue.unit {
         DayUnit::Working => Unit::WorkingDays,
         DayUnit::Calendar => Unit::CalendarDays,

@@ -58,7 +58,7 @@ fn service(config: &Config, code: &ServiceCode, lang: Lang, at: Time) -> Service
         name,
         documents: documents.map(|of| Named { code: of.code.clone(), name: of.names.get(lang).to_owned() }).collect(),
         fee_soum: facts.fee.soum(config.bhm(), date_at(config.rules(), at)),
-        term: Some(facts.term),
+        term: facts.term,
         provider: Some(named(lang, "hall.provider", &facts.provider)),
     }
 }

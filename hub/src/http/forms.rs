@@ -2,16 +2,25 @@
 //!
 //! A form changes with the program and the hall's lists, so it comes with an `ETag` and is asked for again by it.
 
-use super::{Fault, Hub, catalogue::LangQuery, language::AskedIn, problem_groups::ReadProblems, services::ServicePath};
+use super::{
+    Fault, Hub, catalogue::LangQuery, json::Json, language::AskedIn, problem_groups::ReadProblems,
+    services::ServicePath,
+};
+use crate::config::{Config, Taking};
 use axum::{
     extract::State,
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use forms::{Choice, Field, Form, Kind, Need, Sensitivity, Site, When, places};
+use forms::{Choice, Field, Form, Kind, ListItem, Need, Sensitivity, Site, When, places};
 use queue::refusal::Refusal;
 use sha2::{Digest, Sha256};
-use wire::forms::{ConsentText, FieldKind, FieldOption, FieldSensitivity, FieldWhen, FormField, ServiceForm};
+use wire::{
+    applications::{FormLists, Listed},
+    forms::{ConsentText, FieldKind, FieldOption, FieldSensitivity, FieldWhen, FormField, ServiceForm},
+    kiosk::KioskApplications,
+    layout::Wording,
+};
 use words::Lang;
 
 /// What somebody is asked who applies for a service.
@@ -36,6 +45,40 @@ pub async fn form(
         return Ok((StatusCode::NOT_MODIFIED, about).into_response());
     }
     Ok((about, [(header::CONTENT_TYPE, "application/json")], json).into_response())
+}
+
+/// What the forms of this hall choose from, in every language.
+#[utoipa::path(get, path = "/api/v1/applications/lists", tag = "applications", operation_id = "form_lists",
+    responses((status = 200, description = "The hall's own lists", body = FormLists), ReadProblems))]
+pub async fn lists(State(hub): State<Hub>) -> Json<FormLists> {
+    Json(listed(&hub.config))
+}
+
+/// What kiosks must know of this hall's applications; nothing if it takes none there.
+pub(super) fn at_kiosks(config: &Config) -> Option<KioskApplications> {
+    if config.takes_applications() == Taking::Off || config.exchange().is_none() {
+        return None;
+    }
+    let offered = config.rules().services.keys().filter(|code| Some(*code) != config.collects());
+    let forms = offered.filter_map(|code| Some((code.to_string(), config.form(code)?.version.clone())));
+    let lists = serde_json::to_vec(&listed(config)).unwrap_or_default();
+    Some(KioskApplications { forms: forms.collect(), lists: half_hash(&lists) })
+}
+
+fn listed(config: &Config) -> FormLists {
+    let item = |item: &ListItem| {
+        let name = |lang| item.names.get(lang).to_owned();
+        let names = Wording {
+            uz_latn: name(Lang::UzLatn),
+            uz_cyrl: name(Lang::UzCyrl),
+            ru: name(Lang::Ru),
+            kaa: name(Lang::Kaa),
+            en: name(Lang::En),
+        };
+        Listed { id: item.id.clone(), names }
+    };
+    let lists = config.form_lists().iter();
+    FormLists { lists: lists.map(|(name, items)| (name.clone(), items.iter().map(item).collect())).collect() }
 }
 
 /// A form in one language.
@@ -128,7 +171,9 @@ fn districts(lang: Lang) -> Vec<FieldOption> {
 }
 
 fn tag(bytes: &[u8]) -> String {
-    let hash = Sha256::digest(bytes);
-    let half: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    format!("\"{half}\"")
+    format!("\"{}\"", half_hash(bytes))
+}
+
+fn half_hash(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }

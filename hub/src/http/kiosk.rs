@@ -1,6 +1,6 @@
 //! What a kiosk asks when it wakes: who it is, where its lane goes on, what time it is, what a backup has of it.
 
-use super::{Fault, Hub, hall, json::Json, permit::Kiosk, problem_groups::KioskProblems, seen};
+use super::{Fault, Hub, forms, hall, json::Json, permit::Kiosk, problem_groups::KioskProblems, seen};
 use crate::{
     config::Config,
     journal::{NotDone, Reading, backed_up},
@@ -102,6 +102,8 @@ fn home_of(
         service_pin: standing.service_pin.clone(),
         others: Vec::new(),
         door_seen: None,
+        applications: forms::at_kiosks(config),
+        collect: config.collects().map(ToString::to_string),
     })
 }
 

@@ -43,6 +43,7 @@ fn api() -> (Router<Hub>, utoipa::openapi::OpenApi) {
         .routes(routes!(applications::put_piece)) //    PUT  /api/v1/applications/{case_id}/pieces/{nth}
         .routes(routes!(applications::file)) //         POST /api/v1/applications
         .routes(routes!(applications::ask)) //          POST /api/v1/applications/ask
+        .routes(routes!(forms::lists)) //               GET  /api/v1/applications/lists
         // A clerk at a counter.
         .routes(routes!(counters::open)) //             POST /api/v1/counters/{counter}/open
         .routes(routes!(counters::call_next)) //        POST /api/v1/counters/{counter}/call-next

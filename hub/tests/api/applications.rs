@@ -1,185 +1,23 @@
 //! An application from the kiosk through the hub to an office and back: sealed, numbered at once, handed over, seen.
 
-use crate::hall::{Answer, TestHall, User};
-use ::applications::LIMITS;
-use axum::{
-    Router,
-    body::Bytes,
-    extract::State,
-    http::StatusCode,
-    routing::{get, post},
+use crate::{
+    hall::{Answer, TestHall, User},
+    office::{Folder, Office},
 };
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hhx::{
-    CaseStatus, Envelope, Hash,
-    container::{self, Opened},
-    envelope::{MessageType, News, SignatureMode},
-    line::{Known, Mark, Verdict},
-    receipt::{Delivered, Outcome, Registration},
-    seal::{Bound, Opener, Recipient, SecretKey, seal},
-    sign::Signer,
+    CaseStatus,
+    envelope::{MessageType, News},
+    receipt::{Outcome, Registration},
+    seal::{Bound, Opener, Recipient, seal},
 };
-use hub::config::Config;
 use reqwest::Method;
 use serde_json::{Value, json};
-use std::{
-    fs,
-    path::PathBuf,
-    sync::{Arc, Mutex},
-};
-use tokio::{net::TcpListener, sync::Notify};
+use std::fs;
 use uuid::Uuid;
 use wire::applications::{ApplicationFiled, ApplicationSeen, ApplicationSlot};
 use words::Lang;
 
 const SECRET: &str = "30101909990010";
-
-/// An office on loopback that takes what it is sent and writes back what the test puts into its inbox.
-#[derive(Clone)]
-struct Office(Arc<Desk>);
-
-struct Desk {
-    key: SecretKey,
-    signing_key: String,
-    certificate: String,
-    state: Mutex<Received>,
-    took: Notify,
-    fetched: Notify,
-}
-
-#[derive(Default)]
-struct Received {
-    mark: Option<Mark>,
-    /// The hall's certificate, once it has one.
-    trusted: String,
-    opened: Vec<Opened>,
-    inbox: Vec<(Uuid, Vec<u8>)>,
-}
-
-impl Office {
-    fn new() -> Office {
-        let made = rcgen::generate_simple_self_signed(vec!["office".to_owned()]).unwrap();
-        Office(Arc::new(Desk {
-            key: SecretKey::new().unwrap(),
-            signing_key: made.signing_key.serialize_pem(),
-            certificate: made.cert.pem(),
-            state: Mutex::default(),
-            took: Notify::new(),
-            fetched: Notify::new(),
-        }))
-    }
-
-    fn signer(&self) -> Signer {
-        Signer::from_pem(&self.0.signing_key, &self.0.certificate, SignatureMode::Dev).unwrap()
-    }
-
-    async fn serve(&self) -> String {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let router = Router::new()
-            .route("/v1/consignments", post(take))
-            .route("/v1/inbox", get(inbox))
-            .route("/v1/inbox/{id}/ack", post(acknowledge))
-            .with_state(self.clone());
-        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        url
-    }
-
-    /// The demo hall with this office.
-    fn config(&self, folder: &Folder, url: &str) -> Config {
-        fs::write(folder.0.join("office.pem"), &self.0.certificate).unwrap();
-        fs::write(folder.0.join("token"), "a token of the hall\n").unwrap();
-        let public = &self.0.key.recipient.public;
-        let text = format!(
-            "{}\n[exchange]\nhub = \"hub-01\"\nparty = \"soato:1708209\"\nurl = \"{url}\"\ntoken = \"token\"\n\
-             certificate = \"office.pem\"\n[[exchange.key]]\npublic = \"{public}\"\n",
-            include_str!("../../demo/hall.toml")
-        );
-        Config::parse(&text, &folder.0.join("hall.toml")).unwrap()
-    }
-
-    fn write(&self, about: &Opened, change: impl FnOnce(&mut Envelope)) {
-        let mut envelope = Envelope {
-            consignment_id: Uuid::now_v7(),
-            message_type: MessageType::Ack,
-            in_reply_to: Some(about.envelope.consignment_id),
-            line: None,
-            service: None,
-            ..about.envelope.clone()
-        };
-        change(&mut envelope);
-        let id = envelope.consignment_id;
-        let container = container::pack(envelope, &[], &self.signer()).unwrap();
-        self.0.state.lock().unwrap().inbox.push((id, container));
-    }
-
-    async fn next(&self) -> Opened {
-        self.0.took.notified().await;
-        self.0.state.lock().unwrap().opened.last().unwrap().clone()
-    }
-}
-
-async fn take(State(office): State<Office>, body: Bytes) -> (StatusCode, String) {
-    let mut state = office.0.state.lock().unwrap();
-    let trusted = hhx::sign::certificates(&state.trusted).unwrap();
-    let opened = container::open(&body, &LIMITS, &trusted).unwrap();
-    let mark = state.mark.unwrap_or(Mark::NONE);
-    let Verdict::Keep(moved) = mark.judge((opened.envelope.line.unwrap(), opened.envelope_hash), Known::Not) else {
-        panic!("the line is in order")
-    };
-    state.mark = Some(moved);
-    let receipt = Delivered {
-        receipt_id: Uuid::now_v7(),
-        consignment_id: opened.envelope.consignment_id,
-        sha256: Hash::of(&body),
-        received_at: "2026-03-20T05:00:00Z".parse().unwrap(),
-        high_water: moved.high_water,
-        durable_high_water: moved.high_water,
-        chain: moved.chain,
-        signature: String::new(),
-    };
-    let receipt = receipt.signed(&office.signer()).unwrap();
-    state.opened.push(opened);
-    office.0.took.notify_one();
-    (StatusCode::CREATED, serde_json::to_string(&receipt).unwrap())
-}
-
-/// The whole inbox, always: what came twice is known by its id.
-async fn inbox(State(office): State<Office>) -> String {
-    let waiting = loop {
-        let waiting = office.0.state.lock().unwrap().inbox.clone();
-        if !waiting.is_empty() {
-            break waiting;
-        }
-        tokio::task::yield_now().await;
-    };
-    let consignments = (1..).zip(waiting).map(|(cursor, (id, container)): (u64, _)| {
-        json!({"cursor": cursor, "consignment_id": id, "container": STANDARD.encode(container)})
-    });
-    json!({"consignments": consignments.collect::<Vec<_>>()}).to_string()
-}
-
-async fn acknowledge(State(office): State<Office>) -> StatusCode {
-    office.0.state.lock().unwrap().inbox.clear();
-    office.0.fetched.notify_one();
-    StatusCode::NO_CONTENT
-}
-
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Folder {
-        let path = std::env::temp_dir().join(format!("navbat-office-{}", Uuid::now_v7()));
-        fs::create_dir(&path).unwrap();
-        Folder(path)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
 
 /// What a kiosk does before it files.
 async fn prepared(kiosk: &User) -> (ApplicationSlot, Value) {

@@ -1,11 +1,20 @@
 //! The form of a service as a face draws it.
 
-use crate::hall::TestHall;
+use crate::{
+    hall::TestHall,
+    office::{Folder, Office},
+};
+use ::forms::{Forms, ListItem};
 use hub::config::Config;
 use reqwest::{Method, header};
 use std::{collections::BTreeSet, path::Path};
-use wire::forms::{FieldKind, FieldSensitivity, ServiceForm};
-use words::Lang;
+use wire::{
+    applications::{FormLists, Listed},
+    forms::{FieldKind, FieldSensitivity, ServiceForm},
+    hall::Catalogue,
+    kiosk::KioskHome,
+};
+use words::{Lang, Names};
 
 const DEMO: &str = include_str!("../../demo/hall.toml");
 
@@ -69,4 +78,51 @@ async fn a_halls_mahallas_are_chosen_from() {
     let plain = TestHall::open().await;
     let form: ServiceForm = plain.stranger().get("/api/v1/services/M06/form?lang=en").await.read(200);
     assert_eq!(form.fields.iter().find(|field| field.id == "mahalla").unwrap().kind, FieldKind::Text);
+}
+
+const MAHALLAS: &str = r#"
+[applications]
+enabled = true
+collect = "A08"
+
+[[applications.lists.mahallas]]
+id = "dostlik"
+names = { uz-Latn = "Doʻstlik", uz-Cyrl = "Дўстлик", ru = "Дустлик", kaa = "Doslıq", en = "Dustlik" }
+"#;
+
+#[tokio::test]
+async fn a_kiosk_learns_what_it_may_take_and_comes_to_the_same_forms() {
+    let (office, folder) = (Office::new(), Folder::new());
+    let demo = include_str!("../../demo/hall.toml").replace(r#"["K", "E"]"#, r#"["K", "E", "A08"]"#);
+    let config = office.config_of(&folder, "http://127.0.0.1:9", &format!("{demo}{MAHALLAS}"));
+    let hall = TestHall::open_with(config).await;
+    let kiosk = hall.kiosk();
+    let home: KioskHome = kiosk.get("/api/v1/kiosk").await.read(200);
+    assert_eq!(home.collect.as_deref(), Some("A08"));
+    let taken = home.applications.unwrap();
+    assert_eq!((taken.forms.len(), taken.forms.contains_key("A08")), (30, false), "a result is not applied for");
+
+    let lists: FormLists = kiosk.get("/api/v1/applications/lists").await.read(200);
+    let item = |listed: &Listed| ListItem {
+        id: listed.id.clone(),
+        names: Names::of(|lang| listed.names.of(lang.tag()).to_owned()),
+    };
+    let lists = lists.lists.iter().map(|(name, items)| (name.clone(), items.iter().map(item).collect())).collect();
+    let own = Forms::with(&lists);
+    for (service, version) in &taken.forms {
+        assert_eq!(own.get(service).unwrap().version, *version, "{service}");
+    }
+    assert_ne!(own.get("A04").unwrap().version, ::forms::form("A04").unwrap().version, "the hall has mahallas");
+
+    let catalogue: Catalogue = kiosk.get("/api/v1/catalogue?lang=en").await.read(200);
+    let services = &catalogue.categories[0].services;
+    let collect = services.iter().find(|service| service.code == "A08").unwrap();
+    assert_eq!((collect.name.as_str(), collect.term, collect.fee_soum), ("Collecting a result", None, Some(0)));
+}
+
+#[tokio::test]
+async fn a_kiosk_of_a_hall_that_takes_none_is_told_nothing() {
+    let hall = TestHall::open().await;
+    let home: KioskHome = hall.kiosk().get("/api/v1/kiosk").await.read(200);
+    assert_eq!((home.applications, home.collect), (None, None));
 }

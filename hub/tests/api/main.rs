@@ -15,6 +15,8 @@ mod fleet;
 mod forms;
 mod hall;
 mod notices;
+#[path = "../office/mod.rs"]
+mod office;
 mod openapi;
 mod permits;
 mod restored;

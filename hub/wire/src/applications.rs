@@ -3,8 +3,34 @@
 //! What was written travels sealed: the hub keeps it and cannot read it. The seal's header goes as its own text, because
 //! the crate that makes it (`hhx`) is no business of a display, which shares this one.
 
+use crate::layout::Wording;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use uuid::Uuid;
+
+/// Where phones ask what became of an application: its number follows.
+pub const STATUS_PATH: &str = "/a/";
+
+/// The code of the problem that somebody asked too often, and rests now.
+pub const ASKED_TOO_OFTEN_CODE: &str = "asked-too-often";
+
+/// What the forms of a hall choose from, by list.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FormLists {
+    /// `mahallas`, `preschools`: what is in them, in the order to show it.
+    pub lists: BTreeMap<String, Vec<Listed>>,
+}
+
+/// One thing of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Listed {
+    /// Its code: what travels.
+    pub id: String,
+    /// Its name in every language.
+    pub names: Wording,
+}
 
 /// Asks for a place for an application.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,6 +4,7 @@
 //! retries and patience. Who calls knows how long a visitor can wait; the client only says what happened.
 
 use crate::{
+    applications::ASKED_TOO_OFTEN_CODE,
     board::Board,
     display::DisplayHome,
     fleet::{KioskCondition, Reprinted, SelfTest},
@@ -175,7 +176,7 @@ impl HubClient {
         self.address(&["t", &ticket.to_string()]).into()
     }
 
-    fn request(&self, method: Method, path: &[&str]) -> RequestBuilder {
+    pub(crate) fn request(&self, method: Method, path: &[&str]) -> RequestBuilder {
         self.request_for(method, path, &[])
     }
 
@@ -192,7 +193,7 @@ impl HubClient {
     }
 
     /// Path segments are escaped one by one, so no code can reach outside its place.
-    fn address(&self, path: &[&str]) -> Url {
+    pub(crate) fn address(&self, path: &[&str]) -> Url {
         let mut url = self.base.clone();
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.pop_if_empty().extend(path);
@@ -201,14 +202,14 @@ impl HubClient {
     }
 
     /// Sends what is answered without words.
-    async fn tell(&self, request: RequestBuilder) -> Result<(), NoAnswer> {
+    pub(crate) async fn tell(&self, request: RequestBuilder) -> Result<(), NoAnswer> {
         let response = request.send().await.map_err(|error| NoAnswer::Away(away(&error)))?;
         let status = response.status();
         let body = bounded(response).await?;
         if status.is_success() { Ok(()) } else { Err(refused(status, &body)) }
     }
 
-    async fn send<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, NoAnswer> {
+    pub(crate) async fn send<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, NoAnswer> {
         let response = request.send().await.map_err(|error| NoAnswer::Away(away(&error)))?;
         let status = response.status();
         let body = bounded(response).await?;
@@ -224,7 +225,10 @@ fn refused(status: StatusCode, body: &[u8]) -> NoAnswer {
     if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
         return NoAnswer::NotAdmitted;
     }
-    if status.is_server_error() || matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT) {
+    if status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT {
+        return NoAnswer::Away(format!("status {status}"));
+    }
+    if status == StatusCode::TOO_MANY_REQUESTS && asked_too_often(body).is_none() {
         return NoAnswer::Away(format!("status {status}"));
     }
     match serde_json::from_slice::<Problem>(body) {
@@ -232,6 +236,11 @@ fn refused(status: StatusCode, body: &[u8]) -> NoAnswer {
         Ok(problem) => NoAnswer::Refused(problem),
         Err(_) => NoAnswer::Unreadable(format!("status {status} without a problem")),
     }
+}
+
+/// Whoever asked about applications too often has to wait for an hour: that is an answer, and no reason to try again.
+fn asked_too_often(body: &[u8]) -> Option<Problem> {
+    serde_json::from_slice::<Problem>(body).ok().filter(|problem| problem.code == ASKED_TOO_OFTEN_CODE)
 }
 
 async fn bounded(mut response: Response) -> Result<Vec<u8>, NoAnswer> {

@@ -5,7 +5,7 @@ use crate::{
     services::HallNow,
 };
 use serde::{Deserialize, Deserializer, Serialize, de::IgnoredAny};
-use std::str::FromStr;
+use std::{collections::BTreeMap, str::FromStr};
 
 /// `GET /api/v1/kiosk` with a kiosk's token.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -66,6 +66,23 @@ pub struct KioskHome {
     /// The opening of this kiosk's cabinet that the manager has seen: the `at` of what it told.
     #[serde(default)]
     pub door_seen: Option<String>,
+    /// Applications at this hall's kiosks; absent if none are taken there.
+    #[serde(default)]
+    pub applications: Option<KioskApplications>,
+    /// The service in whose queue results are collected; absent if this hall hands none over.
+    #[serde(default)]
+    pub collect: Option<String>,
+}
+
+/// What a kiosk must know before it takes an application.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct KioskApplications {
+    /// The version of the form of every service that somebody may apply for here, by the service's code. A form whose
+    /// version the kiosk does not come to, with the hall's lists, is one that it is too old or too young to fill in.
+    pub forms: BTreeMap<String, String>,
+    /// Changes when what the forms choose from does: then `GET /api/v1/applications/lists` is asked again.
+    pub lists: String,
 }
 
 /// Another kiosk of the hall.

@@ -9,6 +9,8 @@ pub mod board;
 #[cfg(feature = "client")]
 pub mod client;
 #[cfg(feature = "client")]
+mod client_applications;
+#[cfg(feature = "client")]
 pub mod client_stream;
 pub mod counters;
 pub mod display;
