@@ -53,6 +53,14 @@ pub enum EpochError {
         /// The first fault.
         fault: Box<journal::Fault>,
     },
+    /// The applications of the backup do not hold together.
+    #[error("{} does not hold together: {fault}", file.display())]
+    UnsoundApplications {
+        /// The backup's applications.
+        file: PathBuf,
+        /// The first fault.
+        fault: Box<applications::Fault>,
+    },
     /// There is a hall in the folder.
     #[error("there is a journal in {}: move it away first, it may hold what the backup does not", dir.display())]
     Occupied {
@@ -88,6 +96,7 @@ pub async fn restore(hall: &Hall<'_>, backup: &Path, seen: u32) -> Result<u32, E
     if let Some(fault) = journal::verify_file(backup).err().and_then(unsound).map(Box::new) {
         return Err(EpochError::Unsound { file: backup.to_owned(), fault });
     }
+    let filed = applications_beside(backup)?;
     fs::create_dir_all(hall.dir).map_err(|source| EpochError::File { path: hall.dir.to_owned(), source })?;
     let lock = Lock::take(hall.dir).map_err(Box::new)?;
     let (place, workshop) = (hall.dir.join(FILE_NAME), hall.dir.join(WORKSHOP));
@@ -111,6 +120,15 @@ pub async fn restore(hall: &Hall<'_>, backup: &Path, seen: u32) -> Result<u32, E
     let epoch = begin_in(hall, &workshop, seen.max(fenced)).await?;
     let synced = |path: &Path| File::open(path).and_then(|file| file.sync_all()).map_err(at(path));
     synced(&made)?;
+    if let Some(filed) = filed {
+        let (made, place) = (workshop.join(applications::FILE_NAME), hall.dir.join(applications::FILE_NAME));
+        // What a lost journal left behind is newer than any backup.
+        if !fs::exists(&place).map_err(at(&place))? {
+            fs::copy(&filed, &made).map_err(at(&filed))?;
+            synced(&made)?;
+            fs::rename(&made, &place).map_err(at(&place))?;
+        }
+    }
     // What a lost hub left behind does not count for the file that takes its journal's place.
     lock.shut().map_err(at(hall.dir))?;
     // Only now is it a hall: a power cut before this leaves none, and one after it a whole one.
@@ -118,6 +136,21 @@ pub async fn restore(hall: &Hall<'_>, backup: &Path, seen: u32) -> Result<u32, E
     synced(hall.dir)?;
     fs::remove_dir_all(&workshop).map_err(at(&workshop))?;
     Ok(epoch)
+}
+
+/// What citizens had filed by the time of a backup, if anybody could file.
+fn applications_beside(backup: &Path) -> Result<Option<PathBuf>, EpochError> {
+    let file = journal::applications_of(backup);
+    if !fs::exists(&file).map_err(|source| EpochError::File { path: file.clone(), source })? {
+        return Ok(None);
+    }
+    match applications::verify(&file) {
+        Ok(_) => Ok(Some(file)),
+        Err(faults) => match faults.into_iter().next().map(Box::new) {
+            Some(fault) => Err(EpochError::UnsoundApplications { file, fault }),
+            None => Ok(Some(file)),
+        },
+    }
 }
 
 async fn begin_in(hall: &Hall<'_>, dir: &Path, seen: u32) -> Result<u32, EpochError> {

@@ -63,12 +63,12 @@ enum Task {
         #[arg(long)]
         listen: Option<SocketAddr>,
     },
-    /// Check a journal: its chain, its replay, its views
+    /// Check a journal, its chain, its replay, its views, and the line of what citizens filed
     Verify {
         /// The hall's folder
         dir: PathBuf,
     },
-    /// Copy a journal while the hub writes
+    /// Copy a journal, and beside it what citizens filed, while the hub writes
     Backup {
         /// The hall's folder
         dir: PathBuf,
@@ -156,6 +156,13 @@ fn run() -> anyhow::Result<ExitCode> {
         Task::Backup { dir, file } => {
             let copy = journal::backup(&dir, &file)?;
             println!("{}", words::fill(lang, "hall.shell.copied", &[("file", &file.display().to_string())]));
+            let filed = journal::applications_of(&file);
+            if filed.is_file() {
+                println!(
+                    "{}",
+                    words::fill(lang, "hall.shell.copied-applications", &[("file", &filed.display().to_string())])
+                );
+            }
             match copy {
                 Backup::Elsewhere => {}
                 Backup::SameDisk => println!("{}", words::say(lang, "hall.shell.same-disk")),
@@ -250,19 +257,37 @@ async fn asked_to_stop() -> io::Result<()> {
 }
 
 fn verify(dir: &Path, lang: Lang) -> ExitCode {
-    match journal::verify(dir) {
-        Ok(verified) => {
-            let head: String = verified.head.iter().map(|byte| format!("{byte:02x}")).collect();
-            let (entries, days, tickets) =
-                (verified.entries.to_string(), verified.days.to_string(), verified.tickets.to_string());
-            let names = [("entries", &*entries), ("days", &*days), ("tickets", &*tickets), ("head", &*head)];
-            println!("{}", words::fill(lang, "hall.shell.sound", &names));
-            ExitCode::SUCCESS
+    let journal = journal::verify(dir).map(|verified| {
+        let head: String = verified.head.iter().map(|byte| format!("{byte:02x}")).collect();
+        let (entries, days, tickets) =
+            (verified.entries.to_string(), verified.days.to_string(), verified.tickets.to_string());
+        let names = [("entries", &*entries), ("days", &*days), ("tickets", &*tickets), ("head", &*head)];
+        words::fill(lang, "hall.shell.sound", &names)
+    });
+    let journal = told(journal, "hall.shell.unsound", lang);
+    let filed = dir.join(applications::FILE_NAME);
+    // A hall without an office has none.
+    let filed = !filed.exists() || {
+        let sound = applications::verify(&filed).map(|sound| {
+            let (filed, waiting) = (sound.filed.to_string(), sound.waiting.to_string());
+            words::fill(lang, "hall.shell.sound-applications", &[("filed", &*filed), ("waiting", &*waiting)])
+        });
+        told(sound, "hall.shell.unsound-applications", lang)
+    };
+    if journal && filed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Tells what was found; whether it is well.
+fn told<F: std::fmt::Display>(found: Result<String, Vec<F>>, unsound: &'static str, lang: Lang) -> bool {
+    match found {
+        Ok(sound) => {
+            println!("{sound}");
+            true
         }
         Err(faults) => {
-            println!("{}", words::fill(lang, "hall.shell.unsound", &[("n", &faults.len().to_string())]));
+            println!("{}", words::fill(lang, unsound, &[("n", &faults.len().to_string())]));
             faults.iter().for_each(|fault| println!("  {fault}"));
-            ExitCode::FAILURE
+            false
         }
     }
 }

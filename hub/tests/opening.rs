@@ -266,3 +266,58 @@ fn a_backup_overwrites_nothing() {
     let error = backup(&nothing.0, &nothing.0.join("copy.sqlite")).unwrap_err();
     assert!(matches!(error, journal::BackupError::NoJournal { .. }));
 }
+
+#[test]
+fn what_citizens_filed_is_in_a_backup_and_comes_back_with_it() {
+    let place = served_hall();
+    let open = |dir: &Path, epoch: u32| {
+        let (signer, certificate) = applications::signer_in(dir, "hub-01").unwrap();
+        let settings = applications::Settings {
+            hub: "hub-01".to_owned(),
+            party: "soato:1708401".to_owned(),
+            epoch,
+            office_keys: vec![applications::OfficeKey {
+                recipient: hhx::seal::SecretKey::new().unwrap().recipient,
+                from: jiff::Timestamp::MIN,
+                until: jiff::Timestamp::MAX,
+            }],
+            office_certificates: vec![],
+            signer,
+            certificate,
+            test: false,
+        };
+        applications::Applications::open(dir, settings).unwrap()
+    };
+    let (now, today) = ("2026-11-23T09:00:00Z".parse().unwrap(), "2026-11-23".parse().unwrap());
+    let hall = open(&place.0, 1);
+    assert_eq!(hall.reserve(Uuid::from_u128(1), now, today).unwrap().number, "1-000001-2");
+    let backups = Place::new();
+    let file = backups.0.join("hall.sqlite");
+    backup(&place.0, &file).unwrap();
+    let filed = journal::applications_of(&file);
+    assert_eq!(filed, backups.0.join("hall.sqlite.applications"));
+    applications::verify(&filed).unwrap();
+    fs::remove_file(&file).unwrap();
+    let error = backup(&place.0, &file).unwrap_err();
+    assert_eq!(error.to_string(), format!("{} is there already", filed.display()), "nothing is overwritten");
+    fs::remove_file(&filed).unwrap();
+    backup(&place.0, &file).unwrap();
+
+    let (config, clock) = (hub::config::Config::demo(), hub::serve::system_clock());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let restore = |dir: &Path| {
+        let hall = hub::epoch::Hall { config: &config, dir, clock: clock.clone() };
+        runtime.block_on(hub::epoch::restore(&hall, &file, 0))
+    };
+    let restored = Place::new();
+    assert_eq!(restore(&restored.0).unwrap(), 1);
+    assert_eq!(open(&restored.0, 1).reserve(Uuid::from_u128(2), now, today).unwrap().number, "1-000002-0");
+
+    let mut bytes = fs::read(&filed).unwrap();
+    bytes.truncate(bytes.len() / 2);
+    fs::write(&filed, bytes).unwrap();
+    let empty = Place::new();
+    let unsound = restore(&empty.0).unwrap_err();
+    assert!(matches!(unsound, hub::epoch::EpochError::UnsoundApplications { .. }), "{unsound}");
+    assert!(!empty.file().exists());
+}

@@ -1,16 +1,14 @@
 //! "What became of my application": by its number and the last four digits of the phone, never a name.
 //!
 //! Ten thousand endings of a phone can be tried by anybody who has found a slip, so a number that was asked for wrongly
-//! five times rests for an hour, and so does whoever asks too much. The four digits themselves are kept as a slow hash:
-//! a stolen disk tells four digits of somebody's phone after hours, and no name to them.
+//! five times rests for an hour, and so does whoever asks too much. The four digits themselves are kept as a slow hash.
 
 use crate::{Applications, Number, StoreError};
-use argon2::{Algorithm, Argon2, Params, Version};
-use hhx::CaseStatus;
+use hhx::{CaseStatus, tail::PhoneTail};
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
-use std::{collections::BTreeMap, fmt, str::FromStr, sync::PoisonError};
+use std::{collections::BTreeMap, sync::PoisonError};
 use uuid::Uuid;
 
 /// Wrong endings for one number before it rests.
@@ -21,25 +19,6 @@ const ASKED_MAX: u32 = 30;
 const REST: SignedDuration = SignedDuration::from_hours(1);
 /// Numbers and places that are remembered; beyond it the oldest are forgotten.
 const REMEMBERED_MAX: usize = 10_000;
-
-/// The last four digits of a phone.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct PhoneTail([u8; 4]);
-
-impl FromStr for PhoneTail {
-    type Err = StoreError;
-
-    fn from_str(text: &str) -> Result<Self, StoreError> {
-        let digits: [u8; 4] = text.as_bytes().try_into().map_err(|_| StoreError::Damaged)?;
-        digits.iter().all(u8::is_ascii_digit).then_some(Self(digits)).ok_or(StoreError::Damaged)
-    }
-}
-
-impl fmt::Debug for PhoneTail {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("PhoneTail")
-    }
-}
 
 /// A question.
 #[derive(Debug, Clone)]
@@ -89,17 +68,6 @@ pub enum NotTold {
 impl From<rusqlite::Error> for NotTold {
     fn from(error: rusqlite::Error) -> Self {
         Self::Store(error.into())
-    }
-}
-
-impl PhoneTail {
-    /// A slow hash, salted by the case.
-    pub(crate) fn hashed(self, case_id: Uuid) -> String {
-        let params = Params::new(8 * 1024, 2, 1, Some(32)).expect("the parameters are within argon2's bounds");
-        let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        let mut hash = [0; 32];
-        argon.hash_password_into(&self.0, case_id.as_bytes(), &mut hash).expect("salt and length are argon2's");
-        hash.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }
 

@@ -125,8 +125,12 @@ fn note(db: &Connection, opened: &Opened, now: Timestamp) -> Result<bool, StoreE
     Ok(true)
 }
 
-fn advance(db: &Connection, case_id: Uuid, (next, at): (CaseStatus, Timestamp)) -> Result<(), StoreError> {
+/// Goes on by one step; one that was noted before, or came late, changes nothing.
+pub(crate) fn advance(db: &Connection, case_id: Uuid, (next, at): (CaseStatus, Timestamp)) -> Result<(), StoreError> {
     let Some((status, appeal)) = status_of(db, case_id)? else { return Ok(()) };
+    if is_noted(db, case_id, (next, at))? {
+        return Ok(());
+    }
     if status.may_become(next, appeal) {
         go_to(db, case_id, (next, at))?;
     } else if status != next {
@@ -134,6 +138,14 @@ fn advance(db: &Connection, case_id: Uuid, (next, at): (CaseStatus, Timestamp)) 
         tracing::warn!(%case_id, from, to, "case {case_id} does not go from {from} to {to}");
     }
     Ok(())
+}
+
+/// A case is submitted, delivered and registered once; the other steps are told with the office's moment.
+fn is_noted(db: &Connection, case_id: Uuid, (status, at): (CaseStatus, Timestamp)) -> Result<bool, StoreError> {
+    use CaseStatus::{Delivered, Registered, Submitted};
+    let once = matches!(status, Submitted | Delivered | Registered);
+    let sql = "select exists (select 1 from step where case_id = ?1 and status = ?2 and (?3 or at = ?4))";
+    Ok(db.query_row(sql, params![case_id.as_bytes(), status.word(), once, at.as_millisecond()], |row| row.get(0))?)
 }
 
 fn go_to(db: &Connection, case_id: Uuid, (status, at): (CaseStatus, Timestamp)) -> Result<(), StoreError> {

@@ -4,18 +4,23 @@ mod ask;
 mod file;
 mod inbox;
 mod keys;
+mod learn;
 mod line;
 mod number;
 mod outbox;
 mod store;
+mod verify;
 
-pub use ask::{Asked, NotTold, PhoneTail, Seen};
+pub use ask::{Asked, NotTold, Seen};
 pub use file::{Filed, Filing, NotFiled, PIECE_BYTES_MAX, PIECES_MAX, Slot};
+pub use hhx::tail::PhoneTail;
 pub use inbox::{NotTaken, Taking};
 pub use keys::{DAY_KEY, NoSigner, OfficeKey, signer_in};
+pub use learn::{Learned, Lesson};
 pub use number::Number;
 pub use outbox::{Answer, Due, Halt, Parcel, Waiting, pause_ms};
-pub use store::StoreError;
+pub use store::{FILE_NAME, StoreError};
+pub use verify::{Fault, Sound, verify};
 
 use hhx::{
     container::Limits,
@@ -71,7 +76,7 @@ impl Applications {
     ///
     /// If the file cannot be opened, or is a newer program's.
     pub fn open(folder: &Path, settings: Settings) -> Result<Applications, StoreError> {
-        let db = store::open(&folder.join(store::FILE_NAME))?;
+        let db = store::open(&folder.join(FILE_NAME))?;
         let inner = Inner { db: Mutex::new(db), settings, day: Mutex::default(), asked: Mutex::default() };
         let applications = Applications(Arc::new(inner));
         applications.begin_life()?;

@@ -41,6 +41,11 @@ impl Number {
     pub fn new(epoch: u32, serial: u32) -> Option<Self> {
         (1..=SERIAL_MAX).contains(&serial).then_some(Self { epoch, serial })
     }
+
+    /// The life it was given in, and its place there.
+    pub(crate) fn place(self) -> (u32, u32) {
+        (self.epoch, self.serial)
+    }
 }
 
 impl fmt::Display for Number {

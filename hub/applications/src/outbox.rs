@@ -165,9 +165,15 @@ impl Applications {
         if mark.epoch > epoch {
             return Ok(Due::Halted(Halt::Fenced));
         }
-        let sql = "select coalesce(max(seq), 0) from outbox where stream = ?1 and epoch = ?2 and receipt is not null";
-        let believed: u64 = self.db().query_row(sql, params![line::word(stream), epoch], |row| row.get(0))?;
+        let sql = "select coalesce(max(seq), 0), coalesce(max(seq) filter (where receipt is not null), 0)
+                   from outbox where stream = ?1 and epoch = ?2";
+        let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let (last, believed): (u64, u64) = self.db().query_row(sql, params![line::word(stream), epoch], row)?;
         let high_water = if mark.epoch == epoch { mark.high_water } else { 0 };
+        if high_water > last {
+            // Somebody wrote in our name what we never did: a twin, or we were restored without a new life.
+            return Ok(Due::Halted(Halt::Fork));
+        }
         if high_water < believed { self.go_back_to(stream, Some(mark)) } else { Ok(Due::Next) }
     }
 

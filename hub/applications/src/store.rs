@@ -2,16 +2,19 @@
 //!
 //! It is a file of its own, because applications are erased on schedule and the queue's journal is kept for years.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 use std::{path::Path, time::Duration};
 
 /// In the hall's folder.
-pub(crate) const FILE_NAME: &str = "applications.db";
+pub const FILE_NAME: &str = "applications.db";
 
 /// The tables' version, kept in `user_version`.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 
-const TABLES: &str = "
+/// What makes each version of the one before.
+const TABLES: [&str; 2] = [FIRST, LESSONS];
+
+const FIRST: &str = "
 create table serial (
   epoch integer primary key,
   last integer not null
@@ -82,7 +85,15 @@ create table inbox (
   taken_at integer not null
 ) strict;
 create index inbox_case on inbox (case_id);
-pragma user_version = 1;
+";
+
+/// How far a life has come in asking its office what an earlier one filed.
+const LESSONS: &str = "
+create table lesson (
+  epoch integer primary key,
+  after text,
+  over integer not null
+) strict;
 ";
 
 /// Why the file of applications failed.
@@ -113,13 +124,23 @@ pub(crate) fn open(path: &Path) -> Result<Connection, StoreError> {
     // What was erased is gone from the disk's pages too.
     db.pragma_update(None, "secure_delete", true)?;
     let tx = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    match tx.query_row("pragma user_version", [], |row| row.get(0))? {
-        0 => tx.execute_batch(TABLES)?,
-        VERSION => {}
-        newer => return Err(StoreError::Newer(newer)),
+    let version: i64 = tx.query_row("pragma user_version", [], |row| row.get(0))?;
+    let done = usize::try_from(version).ok().filter(|done| *done <= TABLES.len()).ok_or(StoreError::Newer(version))?;
+    for tables in &TABLES[done..] {
+        tx.execute_batch(tables)?;
     }
+    tx.pragma_update(None, "user_version", VERSION)?;
     tx.commit()?;
     Ok(db)
+}
+
+/// Opens a file that another program may be writing, to look at it.
+pub(crate) fn reader(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = Connection::open_with_flags(path, flags)?;
+    db.busy_timeout(Duration::from_secs(5))?;
+    let version: i64 = db.query_row("pragma user_version", [], |row| row.get(0))?;
+    if (1..=VERSION).contains(&version) { Ok(db) } else { Err(StoreError::Newer(version)) }
 }
 
 #[cfg(unix)]

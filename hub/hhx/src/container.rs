@@ -75,6 +75,17 @@ pub struct Opened {
     pub signed_by: SignedBy,
 }
 
+/// What is in a container.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Contents {
+    /// What it says of itself.
+    pub envelope: Envelope,
+    /// SHA-256 of the canonical envelope.
+    pub envelope_hash: Hash,
+    /// The other entries by name.
+    pub entries: BTreeMap<String, Vec<u8>>,
+}
+
 /// Why a container was not packed or opened.
 #[derive(Debug, thiserror::Error)]
 pub enum ContainerError {
@@ -155,27 +166,23 @@ pub fn pack(mut envelope: Envelope, entries: &[Entry<'_>], signer: &Signer) -> R
 ///
 /// What is wrong with it; [`ContainerError::code`] is the answer.
 pub fn open(bytes: &[u8], limits: &Limits, trusted: &[Certificate]) -> Result<Opened, ContainerError> {
-    let mut all = unpack(bytes, limits)?;
-    let envelope_bytes = all.remove(ENVELOPE).ok_or(ContainerError::Shape("there is no envelope.json"))?;
-    let manifest_bytes = all.remove(MANIFEST).ok_or(ContainerError::Shape("there is no manifest"))?;
-    let signature = all.remove(manifest::SIGNATURE).ok_or(ContainerError::Shape("there is no signature"))?;
-    let signed_by = sign::verify(&manifest_bytes, &signature, trusted)?;
-    let mut named = manifest::read(&manifest_bytes).ok_or(ContainerError::Shape("the manifest is none"))?;
-    for (name, bytes) in all.iter().map(|(name, bytes)| (name.as_str(), bytes)).chain([(ENVELOPE, &envelope_bytes)]) {
-        let digest = named.remove(name).ok_or(ContainerError::Shape("the manifest does not name every entry"))?;
-        if digest != Hash::of(bytes).0 {
-            return Err(ContainerError::Hash(name.to_owned()));
-        }
-    }
-    if !named.is_empty() {
-        return Err(ContainerError::Shape("the manifest names an entry that is not there"));
-    }
-    let envelope = Envelope::read(&envelope_bytes)?;
+    let parts = Parts::of(bytes, limits)?;
+    let signed_by = sign::verify(&parts.manifest, &parts.signature, trusted)?;
+    let Contents { envelope, envelope_hash, entries } = parts.whole()?;
     if envelope.signature.cert_serial != signed_by.serial {
         return Err(SignatureError::Unknown.into());
     }
-    same_files(&envelope.files, &all)?;
-    Ok(Opened { envelope, envelope_hash: Hash::of(&envelope_bytes), entries: all, signed_by })
+    Ok(Opened { envelope, envelope_hash, entries, signed_by })
+}
+
+/// What is in a container that is one's own: whole, whichever key signed it. A hall that has a new key packs again
+/// what an earlier one signed.
+///
+/// # Errors
+///
+/// What is wrong with it.
+pub fn contents(bytes: &[u8], limits: &Limits) -> Result<Contents, ContainerError> {
+    Parts::of(bytes, limits)?.whole()
 }
 
 /// Reads the envelope alone, unchecked: for a log, a name in a spool folder, or quarantine.
@@ -186,6 +193,42 @@ pub fn open(bytes: &[u8], limits: &Limits, trusted: &[Certificate]) -> Result<Op
 pub fn peek(bytes: &[u8], limits: &Limits) -> Result<Envelope, ContainerError> {
     let mut all = unpack(bytes, limits)?;
     Ok(Envelope::read(&all.remove(ENVELOPE).ok_or(ContainerError::Shape("there is no envelope.json"))?)?)
+}
+
+/// A container taken apart.
+struct Parts {
+    envelope: Vec<u8>,
+    manifest: Vec<u8>,
+    signature: Vec<u8>,
+    entries: BTreeMap<String, Vec<u8>>,
+}
+
+impl Parts {
+    fn of(bytes: &[u8], limits: &Limits) -> Result<Self, ContainerError> {
+        let mut entries = unpack(bytes, limits)?;
+        let envelope = entries.remove(ENVELOPE).ok_or(ContainerError::Shape("there is no envelope.json"))?;
+        let manifest = entries.remove(MANIFEST).ok_or(ContainerError::Shape("there is no manifest"))?;
+        let signature = entries.remove(manifest::SIGNATURE).ok_or(ContainerError::Shape("there is no signature"))?;
+        Ok(Self { envelope, manifest, signature, entries })
+    }
+
+    /// The manifest names every entry, the envelope every file, and each is the one that is named.
+    fn whole(self) -> Result<Contents, ContainerError> {
+        let mut named = manifest::read(&self.manifest).ok_or(ContainerError::Shape("the manifest is none"))?;
+        let entries = self.entries.iter().map(|(name, bytes)| (name.as_str(), bytes));
+        for (name, bytes) in entries.chain([(ENVELOPE, &self.envelope)]) {
+            let digest = named.remove(name).ok_or(ContainerError::Shape("the manifest does not name every entry"))?;
+            if digest != Hash::of(bytes).0 {
+                return Err(ContainerError::Hash(name.to_owned()));
+            }
+        }
+        if !named.is_empty() {
+            return Err(ContainerError::Shape("the manifest names an entry that is not there"));
+        }
+        let envelope = Envelope::read(&self.envelope)?;
+        same_files(&envelope.files, &self.entries)?;
+        Ok(Contents { envelope, envelope_hash: Hash::of(&self.envelope), entries: self.entries })
+    }
 }
 
 fn named(entry: &Entry<'_>) -> Result<File, ContainerError> {

@@ -2,7 +2,7 @@
 //!
 //! No name, phone, identity number, address or free text of a citizen is in it: those are in the sealed body. Keys that
 //! are not known are kept and ignored, at the top only, so that an older office can pass on what a newer hall wrote.
-//! The same shape is published as `schema/envelope.schema.json`; a test holds both together.
+//! The same shape is published as a JSON Schema; tests hold both together.
 
 use crate::{CaseStatus, Hash, line::Position, receipt::Outcome};
 use jiff::{Timestamp, civil::Date};
@@ -13,6 +13,8 @@ use uuid::Uuid;
 
 /// The version this crate speaks.
 pub const VERSION: &str = "1.0";
+/// The JSON Schema of an envelope, which an office serves to whoever writes the other end.
+pub const SCHEMA: &str = include_str!("../schema/envelope-1.0.json");
 
 /// What a consignment says of itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

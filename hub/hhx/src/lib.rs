@@ -3,6 +3,7 @@
 pub mod body;
 pub mod calendar;
 mod canonical;
+pub mod cases;
 pub mod code;
 pub mod container;
 pub mod envelope;
@@ -13,6 +14,7 @@ pub mod receipt;
 pub mod seal;
 pub mod sign;
 pub mod status;
+pub mod tail;
 pub mod term;
 
 pub use canonical::canonical;

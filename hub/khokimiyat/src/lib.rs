@@ -4,6 +4,7 @@ pub mod accept;
 pub mod answers;
 pub mod audit;
 pub mod blob;
+pub mod cases;
 pub mod catalogue;
 pub mod cluster;
 pub mod config;

@@ -17,7 +17,8 @@ const STATEMENT_MS_MAX: u32 = 30_000;
 /// Whose lock it is while migrations are applied: "navbat" as a number.
 const MIGRATION_LOCK: i64 = 0x6e61_7662_6174;
 
-const MIGRATIONS: [(i32, &str); 1] = [(1, include_str!("../migrations/0001-office.sql"))];
+const MIGRATIONS: [(i32, &str); 2] =
+    [(1, include_str!("../migrations/0001-office.sql")), (2, include_str!("../migrations/0002-a-halls-cases.sql"))];
 
 /// The database.
 #[derive(Clone)]

@@ -5,8 +5,8 @@
 
 use applications::{Answer, Parcel};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use hhx::{Code, container::MEDIA_TYPE, line::Mark, receipt::Problem};
-use reqwest::{Client, Response, StatusCode, header};
+use hhx::{Code, cases::Page, container::MEDIA_TYPE, line::Mark, receipt::Problem};
+use reqwest::{Client, Response, StatusCode, Url, header};
 use serde::{Deserialize, de::DeserializeOwned};
 use std::time::Duration;
 use uuid::Uuid;
@@ -15,6 +15,8 @@ use uuid::Uuid;
 const SEND_WITHIN: Duration = Duration::from_secs(600);
 /// To be connected.
 const CONNECT_WITHIN: Duration = Duration::from_secs(10);
+/// Fifty cases with their slow hashes.
+const CASES_WITHIN: Duration = Duration::from_secs(60);
 /// How long the office may hold a question about the inbox.
 pub(super) const INBOX_WAIT_S: u64 = 25;
 /// A receipt or a problem.
@@ -54,6 +56,14 @@ pub(super) struct Waiting {
     pub(super) cursor: u64,
     pub(super) consignment_id: Uuid,
     container: String,
+}
+
+/// What the office said to the question for cases.
+pub(super) enum Asked {
+    /// Some of them.
+    Page(Page),
+    /// It does not know the question.
+    NotKnown,
 }
 
 impl Waiting {
@@ -101,6 +111,18 @@ impl Office {
         let within = CONNECT_WITHIN + Duration::from_secs(wait_s * 2);
         let response = self.client.get(url).bearer_auth(&self.token).timeout(within).send().await.ok()?;
         if response.status() == StatusCode::OK { read(response, INBOX_BYTES_MAX).await } else { None }
+    }
+
+    /// A page of this hall's cases; nothing if the line is down.
+    pub(super) async fn cases(&self, after: Option<&str>) -> Option<Asked> {
+        let after = after.map(|after| ("after", after));
+        let url = Url::parse_with_params(&format!("{}/v1/cases", self.url), after).ok()?;
+        let response = self.client.get(url).bearer_auth(&self.token).timeout(CASES_WITHIN).send().await.ok()?;
+        match response.status() {
+            StatusCode::OK => read(response, INBOX_BYTES_MAX).await.map(Asked::Page),
+            StatusCode::NOT_FOUND => Some(Asked::NotKnown),
+            _ => None,
+        }
     }
 
     /// Says that something from the inbox is kept; if that is lost, it is said again.

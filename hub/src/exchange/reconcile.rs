@@ -2,11 +2,11 @@
 
 use super::{
     Exchange, moment,
-    office::{self, Inbox, Office},
+    office::{self, Asked, Inbox, Office},
     spool,
 };
 use crate::{config::Way, journal::Clock};
-use applications::{Answer, Due, NotTaken, Parcel, Taking, pause_ms};
+use applications::{Answer, Due, Lesson, NotTaken, Parcel, StoreError, Taking, pause_ms};
 use hhx::line::Stream;
 use std::{path::Path, time::Duration};
 
@@ -97,6 +97,7 @@ async fn remember(exchange: &Exchange, clock: &Clock, parcel: Parcel, answer: An
 
 /// Asks the inbox; the office holds the question while there is nothing.
 async fn fetch(exchange: &Exchange, office: &Office, clock: &Clock) {
+    learn(exchange, office).await;
     let (mut failures, mut after) = (0, cursor(exchange).await);
     loop {
         let Some(inbox) = office.inbox(after, office::INBOX_WAIT_S).await else {
@@ -135,6 +136,38 @@ async fn fetch(exchange: &Exchange, office: &Office, clock: &Clock) {
     }
 }
 
+/// Asks, once in each life of the hub, what the office has of this hall: a hub that was restored does not know all of it.
+async fn learn(exchange: &Exchange, office: &Office) {
+    let mut failures = 0;
+    while let Ok(Lesson::Next(after)) = exchange.0.applications.lesson() {
+        match office.cases(after.as_deref()).await {
+            Some(Asked::Page(page)) => {
+                failures = 0;
+                let applications = exchange.0.applications.clone();
+                match tokio::task::spawn_blocking(move || applications.learn(&page)).await {
+                    Ok(Ok(learned)) if learned.new > 0 => {
+                        tracing::info!(new = learned.new, "{} cases of an earlier life are known again", learned.new);
+                    }
+                    Ok(Ok(_)) => {}
+                    Ok(Err(error)) => {
+                        tracing::error!(error = &error as &dyn std::error::Error, "the office's cases cannot be kept");
+                        return;
+                    }
+                    Err(_) => return,
+                }
+            }
+            Some(Asked::NotKnown) => {
+                tracing::warn!("the office does not tell the cases of an earlier life of this hub");
+                return;
+            }
+            None => {
+                failures += 1;
+                tokio::time::sleep(Duration::from_millis(pause_ms(failures, chance()))).await;
+            }
+        }
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kept {
     Yes,
@@ -158,16 +191,27 @@ async fn take(exchange: &Exchange, clock: &Clock, (cursor, container): (u64, Vec
     }
 }
 
-/// An office that has less than we believe is sent the rest.
+/// An office that has less than we believe is sent the rest; one that has more has it from another hub.
 async fn compare(exchange: &Exchange, inbox: &Inbox) {
     let Some(marks) = inbox.marks else { return };
     let applications = exchange.0.applications.clone();
     let compared = tokio::task::spawn_blocking(move || {
-        applications.compare(Stream::Documents, marks.documents)?;
-        applications.compare(Stream::Statistics, marks.statistics)
+        Ok::<_, StoreError>([
+            applications.compare(Stream::Documents, marks.documents)?,
+            applications.compare(Stream::Statistics, marks.statistics)?,
+        ])
     });
-    if let Ok(Err(error)) = compared.await {
-        tracing::error!(error = &error as &dyn std::error::Error, "the office's mark cannot be compared");
+    match compared.await {
+        Ok(Ok(dues)) => {
+            let halt = dues.into_iter().find_map(|due| if let Due::Halted(halt) = due { Some(halt) } else { None });
+            if let Some(halt) = halt {
+                exchange.stand(|standing| standing.halted = Some(halt));
+            }
+        }
+        Ok(Err(error)) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "the office's mark cannot be compared");
+        }
+        Err(_) => {}
     }
     exchange.filed();
 }

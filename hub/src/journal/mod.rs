@@ -31,7 +31,7 @@ mod verify;
 mod views;
 mod waiting;
 
-pub use backup::{Backup, BackupError, backed_up, backup};
+pub use backup::{Backup, BackupError, applications_of, backed_up, backup};
 pub use board::{BoardFeed, Published, RING_MAX};
 pub use error::OpenError;
 pub use lock::Lock;

@@ -1,16 +1,21 @@
-//! Where a hall's case stands, and its answer, sealed to whoever asks.
+//! A hall's cases, where one stands, and its answer, sealed to whoever asks.
 
 use super::{Fault, permit::Hall};
-use crate::{answers, office::Offices, store::StoreError};
+use crate::{
+    answers,
+    cases::{self, Place},
+    office::Offices,
+    store::StoreError,
+};
 use axum::{
     Json,
     extract::{Path, Query, State, rejection::QueryRejection},
     http::header,
     response::IntoResponse,
 };
-use hhx::{container::MEDIA_TYPE, seal::Recipient};
+use hhx::{cases::Page, container::MEDIA_TYPE, seal::Recipient};
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// Where a case stands. No name is in it.
@@ -22,6 +27,25 @@ pub(super) struct Standing {
     reg_no: String,
     reg_date: Date,
     due_date: Date,
+}
+
+/// What a list is asked for.
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    after: Option<String>,
+}
+
+/// `GET /v1/cases?after=…`: the hall's own cases, in the order they came.
+pub(super) async fn list(
+    State(offices): State<Offices>,
+    Hall(hall): Hall,
+    Query(asked): Query<Asked>,
+) -> Result<Json<Page>, Fault> {
+    let after = match asked.after.as_deref() {
+        None => Place::FIRST,
+        Some(text) => Place::read(text).ok_or(Fault::Unreadable("after is what the page before calls next"))?,
+    };
+    Ok(Json(cases::page(&offices, &hall, after).await?))
 }
 
 /// `GET /v1/cases/{id}`.

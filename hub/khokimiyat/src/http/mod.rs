@@ -31,17 +31,24 @@ pub fn routes(offices: &Offices) -> Router<Offices> {
         .layer(DefaultBodyLimit::max(offices.limits.container_bytes))
         .route("/v1/inbox", get(inbox::wait))
         .route("/v1/inbox/{consignment_id}/ack", post(inbox::acknowledge))
+        .route("/v1/cases", get(cases::list))
         .route("/v1/cases/{case_id}", get(cases::see))
         .route("/v1/cases/{case_id}/answer", get(cases::answer))
         .route("/v1/keys", get(keys::keys))
         .route("/v1/calendar", get(keys::calendar))
         .route("/v1/catalogue", get(keys::catalogue))
         .route("/v1/openapi.json", get(openapi))
+        .route("/v1/envelope-1.0.json", get(schema))
         .route("/health", get(health))
 }
 
 async fn openapi() -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "application/json")], OPENAPI)
+}
+
+/// What an envelope is, for whoever writes the other end.
+async fn schema() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/schema+json")], hhx::envelope::SCHEMA)
 }
 
 /// Whether the database answers: what a proxy asks before it sends anybody here.

@@ -248,7 +248,7 @@ fn migrations_are_applied_once_however_many_start() {
     let bench = Bench::start();
     run(async {
         let (one, _, _) = tokio::join!(bench.instance(), bench.instance(), bench.instance());
-        assert_eq!(count(&one, "select count(*) from migration").await, 1);
+        assert_eq!(count(&one, "select count(*) from migration").await, 2);
         assert_eq!(count(&one, "select count(*) from office").await, 27);
         assert!(Store::open("host=/nowhere user=nobody").await.is_err());
         let db = one.store.connection().await.unwrap();

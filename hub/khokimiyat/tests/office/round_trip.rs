@@ -3,9 +3,11 @@
 
 use crate::{
     journey::{ask, make, official, resolve, run},
-    support::{Bench, OFFICE},
+    support::{Bench, OFFICE, count},
 };
-use applications::{Answer, Applications, Asked, Due, Filing, OfficeKey, Settings, Taking, signer_in};
+use applications::{
+    Answer, Applications, Asked, Due, FILE_NAME, Filing, Lesson, OfficeKey, Settings, Taking, signer_in, verify,
+};
 use axum::{
     Router,
     body::Body as Request,
@@ -15,6 +17,8 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hhx::{
     CaseStatus, Hash,
     body::Body,
+    cases::Page,
+    container::{self, Limits},
     envelope::{Consent, MessageType},
     line::{Mark, Stream},
     seal::{Bound, seal},
@@ -28,7 +32,7 @@ use khokimiyat::{
     work::Step,
 };
 use serde_json::{Value, json};
-use std::{collections::BTreeMap, fs, path::PathBuf};
+use std::{collections::BTreeMap, fs, path::PathBuf, sync::LazyLock};
 use uuid::Uuid;
 
 struct Folder(PathBuf);
@@ -73,7 +77,10 @@ impl Hall {
             case_id: slot.case_id,
             service: "A01".into(),
             catalogue_version: version.clone(),
-            answers: BTreeMap::from([("full_name".to_owned(), json!({ "text": "Karimov Anvar" }))]),
+            answers: BTreeMap::from([
+                ("full_name".to_owned(), json!({ "text": "Karimov Anvar" })),
+                ("phone".to_owned(), json!({ "text": "+998901234567" })),
+            ]),
             attachments: vec![],
         };
         let schema = format!("A01/{version}");
@@ -99,6 +106,7 @@ impl Hall {
     async fn hands_over(&self, router: &mut Router, mut lost: u32) -> Vec<StatusCode> {
         let mut statuses = vec![];
         while let Some(parcel) = self.file.next_parcel(Stream::Documents).unwrap() {
+            is_as_described(&parcel.container);
             let request = self.request("POST", "/v1/consignments", parcel.container.clone());
             let (status, _, body) = ask(router, request).await;
             statuses.push(status);
@@ -123,21 +131,58 @@ impl Hall {
         assert_eq!(self.file.compare(Stream::Documents, mark).unwrap(), Due::Next);
         for waiting in inbox["consignments"].as_array().unwrap() {
             let container = STANDARD.decode(waiting["container"].as_str().unwrap()).unwrap();
+            is_as_described(&container);
             let cursor = waiting["cursor"].as_u64().unwrap();
             assert_eq!(self.file.take((cursor, &container), now()).unwrap(), Taking::Taken);
             assert_eq!(self.file.take((cursor, &container), now()).unwrap(), Taking::Again);
         }
     }
 
+    /// Asks for every page of what the office has of this hall; answers how many cases were new here.
+    async fn learns(&self, router: &mut Router) -> usize {
+        let mut new = 0;
+        while let Lesson::Next(after) = self.file.lesson().unwrap() {
+            let uri = after.map_or("/v1/cases".to_owned(), |after| format!("/v1/cases?after={after}"));
+            let (status, _, body) = ask(router, self.request("GET", &uri, vec![])).await;
+            assert_eq!(status, StatusCode::OK);
+            let page: Page = serde_json::from_slice(&body).unwrap();
+            let learned = self.file.learn(&page).unwrap();
+            assert_eq!((self.file.learn(&page).unwrap().new, learned.doubled), (0, 0), "a page twice is a page once");
+            new += learned.new;
+        }
+        new
+    }
+
+    /// The hall's disk is lost; what is left is a backup, and no signing key.
+    async fn restored(&mut self, offices: &Offices, backup: &Folder) {
+        let other = Folder(std::env::temp_dir().join(format!("round-trip-{}", Uuid::now_v7().simple())));
+        fs::create_dir(&other.0).unwrap();
+        fs::copy(backup.0.join(FILE_NAME), other.0.join(FILE_NAME)).unwrap();
+        self.folder = other;
+        self.file = open(&self.folder, offices, 2);
+        let certificates = fs::read_to_string(self.folder.0.join("signing-certificate.pem")).unwrap();
+        let id = HallId { office: OFFICE.to_owned(), hub: "hub-01".to_owned() };
+        let known = Known { token: &self.token, certificates: &certificates };
+        halls::add(offices, &id, known, offices.now()).await.unwrap();
+    }
+
     fn seen(&self, number: &str) -> applications::Seen {
-        let asked =
-            Asked { number: number.to_owned(), phone_tail: "4567".parse().unwrap(), place: "kiosk-1".to_owned() };
+        let asked = Asked { number: number.to_owned(), phone_tail: "4567".parse().unwrap(), place: number.to_owned() };
         self.file.ask(&asked, now()).unwrap()
     }
 }
 
 fn now() -> Timestamp {
     "2026-11-23T05:00:00Z".parse().unwrap()
+}
+
+/// The published schema knows every envelope that goes either way.
+fn is_as_described(container: &[u8]) {
+    static SCHEMA: LazyLock<jsonschema::Validator> =
+        LazyLock::new(|| jsonschema::validator_for(&serde_json::from_str(hhx::envelope::SCHEMA).unwrap()).unwrap());
+    let envelope = json!(container::peek(container, &Limits::USUAL).unwrap());
+    let faults: Vec<String> = SCHEMA.iter_errors(&envelope).map(|fault| fault.to_string()).collect();
+    assert_eq!(faults, [""; 0], "{envelope}");
 }
 
 fn open(folder: &Folder, offices: &Offices, epoch: u32) -> Applications {
@@ -210,5 +255,65 @@ fn a_hub_that_was_restored_sends_again_and_nothing_is_registered_twice() {
         for (filed, reg_no) in [(first, "M-1/26"), (second, "M-2/26")] {
             assert_eq!(hall.seen(&filed.number).registered.unwrap().0, reg_no);
         }
+    });
+}
+
+#[test]
+fn a_hub_restored_from_yesterday_learns_from_the_office_what_it_had_filed_since() {
+    let bench = Bench::start();
+    run(async {
+        let offices = bench.instance().await;
+        let mut router = serve::router(&offices);
+        let mut hall = Hall::enrol(&offices).await;
+        let known = hall.files();
+        hall.hands_over(&mut router, 0).await;
+        hall.fetches(&mut router).await;
+        let waits = hall.files();
+        let backup = Folder(std::env::temp_dir().join(format!("round-trip-{}", Uuid::now_v7().simple())));
+        fs::create_dir(&backup.0).unwrap();
+        let copied = rusqlite::Connection::open(hall.folder.0.join(FILE_NAME)).unwrap();
+        copied.execute("vacuum into ?1", [backup.0.join(FILE_NAME).to_str().unwrap()]).unwrap();
+
+        // After the backup: more than a page; all delivered, registered, and one of them answered.
+        let mut since = vec![];
+        for _ in 0..52 {
+            since.push(hall.files());
+        }
+        hall.hands_over(&mut router, 0).await;
+        let head = official(&offices, OFFICE, "head", Role::Head).await;
+        let executor = official(&offices, OFFICE, "executor", Role::Executor).await;
+        for filed in [&known, &since[51]] {
+            make(&offices, &head, filed.case_id, resolve(&["executor"])).await.unwrap();
+            make(&offices, &executor, filed.case_id, Step::Begin).await.unwrap();
+            make(&offices, &executor, filed.case_id, Step::Ask { text: "Qaysi uy?".into() }).await.unwrap();
+        }
+        hall.fetches(&mut router).await;
+
+        hall.restored(&offices, &backup).await;
+        assert_eq!(hall.learns(&mut router).await, 52);
+        let statuses = hall.hands_over(&mut router, 0).await;
+        assert_eq!(
+            statuses,
+            [StatusCode::OK],
+            "what waited at the backup is known at the office, and nothing else waits"
+        );
+        hall.fetches(&mut router).await;
+        for filed in since.iter().step_by(17).chain([&known, &waits]) {
+            let seen = hall.seen(&filed.number);
+            assert_eq!((&seen.number, seen.due), (&filed.number, filed.due));
+            assert!(seen.registered.is_some());
+        }
+        for filed in [&known, &since[51]] {
+            let steps = hall.seen(&filed.number).steps;
+            let words: Vec<&str> = steps.iter().map(|(status, _)| status.word()).collect();
+            assert_eq!(words, ["submitted", "delivered", "registered", "assigned", "in_work", "need_info"]);
+        }
+        let new = hall.files();
+        assert!(new.number.starts_with("2-") && since.iter().all(|filed| filed.number != new.number));
+        assert_eq!(hall.hands_over(&mut router, 0).await, [StatusCode::CREATED]);
+        assert_eq!(count(&offices, "select count(*) from case_file").await, 55);
+        assert_eq!(count(&offices, "select count(distinct number) from case_file").await, 55);
+        let sound = verify(&hall.folder.0.join(FILE_NAME)).unwrap();
+        assert_eq!((sound.filed, sound.waiting), (55, 0));
     });
 }
