@@ -187,7 +187,7 @@ fn wish(n: usize) -> Wish {
 async fn issue(journal: &Journal, n: usize) -> TicketId {
     let ticket = TicketId(Uuid::now_v7());
     submit(journal, Command::Reserve { ticket, wish: wish(n) }).await;
-    submit(journal, Command::ConfirmPrinted { ticket }).await;
+    submit(journal, Command::ConfirmPrinted { ticket, number: None }).await;
     ticket
 }
 

@@ -306,7 +306,7 @@ fn random_command(chance: &mut Chance, n: u128) -> Command {
     let reason = || "other".parse().unwrap();
     match chance.below(100) {
         0..=19 => reserve(TicketId(Uuid::from_u128(n)), service),
-        20..=37 => Command::ConfirmPrinted { ticket: some_ticket },
+        20..=37 => Command::ConfirmPrinted { ticket: some_ticket, number: None },
         38..=52 => Command::CallNext { counter },
         53..=62 => Command::Start { counter },
         63..=70 => Command::Complete { counter, outcome: "served".parse().unwrap() },

@@ -156,6 +156,33 @@ fn a_tampered_entry_with_a_hash_of_its_own_breaks_the_next_one() {
 }
 
 #[test]
+fn the_chain_covers_every_column_of_an_entry() {
+    let changes = [
+        "day = day + 1",
+        "at = at + 1",
+        "device = case when device is null then 'kiosk-9' else device || '9' end",
+        "nth = nth + 7",
+        "command_id = randomblob(16)",
+        "actor = replace(actor, '1', '9')",
+        "version = version + 1",
+        "event = replace(event, '}', ' }')",
+        "fingerprint = randomblob(32)",
+        "prev_hash = randomblob(32)",
+        "hash = randomblob(32)",
+    ];
+    let place = served_hall();
+    let columns = columns_of_entry(&place);
+    let touched: Vec<_> = changes.iter().map(|change| change.split(' ').next().unwrap()).collect();
+    assert_eq!(columns, ["seq"].into_iter().chain(touched).collect::<Vec<_>>(), "a column that nobody tampers with");
+    for change in changes {
+        let place = served_hall();
+        tamper(&place, &format!("update entry set {change} where seq = 6"));
+        let found = verify(&place.0).unwrap_err();
+        assert!(found.contains(&Fault::Chain { seq: 6 }), "{change}: {found:?}");
+    }
+}
+
+#[test]
 fn a_deleted_entry_is_found() {
     let place = served_hall();
     tamper(&place, "delete from entry where seq = 8");
@@ -204,6 +231,12 @@ fn every_changed_view_is_found() {
         let Err(found) = found else { panic!("{sql}: not found") };
         assert!(found.iter().all(|fault| fault.to_string().starts_with(expected)), "{sql}: {found:?}");
     }
+}
+
+fn columns_of_entry(place: &Place) -> Vec<String> {
+    let conn = rusqlite::Connection::open(place.file()).unwrap();
+    let mut names = conn.prepare("select name from pragma_table_info('entry') order by cid").unwrap();
+    names.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
 }
 
 #[test]

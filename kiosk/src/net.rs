@@ -17,7 +17,7 @@ use wire::{
     hall::{Catalogue, Offer},
     kiosk::KioskHome,
     seen::Seen,
-    tickets::{Confirm, OfflineTicket, TakeTicket, TicketStage},
+    tickets::{OfflineTicket, Printed, TakeTicket, TicketStage},
 };
 use words::Lang;
 
@@ -164,7 +164,7 @@ async fn deliver(client: &HubClient, report: &Report, sent_at: Timestamp) -> Res
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Body {
     /// The hub's own number is on paper.
-    Printed(Confirm),
+    Printed(Printed),
     /// Everything there is to know of a ticket.
     Offline(OfflineTicket),
 }
@@ -172,7 +172,7 @@ pub enum Body {
 /// A report as it goes on the line at this time of the kiosk's clock.
 pub fn body(report: &Report, sent_at: Timestamp) -> Body {
     match &report.kind {
-        Kind::Printed => Body::Printed(Confirm { command_id: report.command }),
+        Kind::Printed => Body::Printed(Printed { command_id: report.command, number: Some(report.number.clone()) }),
         Kind::Offline { service, further, language, class, day, printed_at } => Body::Offline(OfflineTicket {
             command_id: report.command,
             ticket_id: report.ticket,

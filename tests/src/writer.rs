@@ -109,7 +109,7 @@ fn journal_issue(folder: &Path, durability: hub::journal::Durability) -> Result<
             Event::Reserved { number, .. } => Some(number.to_string()),
             _ => None,
         });
-        submit(&journal, Command::ConfirmPrinted { ticket })?;
+        submit(&journal, Command::ConfirmPrinted { ticket, number: None })?;
         reserved.context("a reservation gives a number")
     }))
 }

@@ -196,6 +196,50 @@ fn hall_kiosk_killed_with_paper_out_reports_it_when_it_is_back() {
     waits(&runtime(), &hall, &paper);
 }
 
+/// The power went after the paper was out and before that was written down: the printer's folder is the evidence.
+#[test]
+fn hall_kiosk_cut_off_amid_a_paper_asks_the_printer_whether_it_came_out() {
+    let folder = folder("evidence");
+    let hall = Hall::start(&folder.join("hall"), |_| Ok(())).unwrap();
+    let address = hall.address.to_string();
+    let mut kiosk = Kiosk::start(&hall, &folder);
+    kiosk.tap(&["await up", "await ready"]);
+    kiosk.ticket("en");
+    hall.kill().unwrap();
+    let (out, not_out) = (kiosk.ticket("en"), kiosk.ticket("en"));
+    drop(kiosk);
+    still_printing(&folder, &[&out, &not_out]);
+    fs::remove_file(not_out.picture(&folder)).unwrap();
+    let hall = Hall::start_at(&folder.join("hall"), &address, |_| Ok(())).unwrap();
+    let mut kiosk = Kiosk::start(&hall, &folder);
+    waits(&runtime(), &hall, &out);
+    // What comes later is reported later: the hub has heard everything there is to hear of the paper that is not out.
+    kiosk.tap(&["await up"]);
+    let later = kiosk.ticket("en");
+    waits(&runtime(), &hall, &later);
+    assert_eq!(known(&runtime(), &hall, &not_out), 404);
+}
+
+/// Puts a kiosk's journal back to the moment before it was written down that these papers are out.
+fn still_printing(folder: &Path, papers: &[&Paper]) {
+    let file = fs::read_dir(folder.join("kiosk")).unwrap().map(|entry| entry.unwrap().path());
+    let file = file.into_iter().find(|path| path.extension().is_some_and(|ending| ending == "db")).unwrap();
+    let db = rusqlite::Connection::open(file).unwrap();
+    for paper in papers {
+        assert_eq!(db.execute("delete from outbox where ticket_id = ?", [&paper.id]).unwrap(), 1);
+        let sql = "update ticket set stage = 'printing' where ticket_id = ?";
+        assert_eq!(db.execute(sql, [&paper.id]).unwrap(), 1);
+    }
+}
+
+/// How the hub answers who asks for a ticket.
+fn known(runtime: &Runtime, hall: &Hall, paper: &Paper) -> u16 {
+    runtime.block_on(async {
+        let mut hub = Connection::open(hall.address, Some(&hall.facts.device_token)).await.unwrap();
+        hub.get(&format!("/api/v1/tickets/{}", paper.id)).await.unwrap().status
+    })
+}
+
 #[test]
 fn hall_kiosk_window_opens_and_answers_the_first_touch() {
     let folder = folder("window");

@@ -124,8 +124,13 @@ pub enum CancelledBy {
 pub enum Command {
     /// Reserve a number; it is not a ticket until it is on paper.
     Reserve { ticket: TicketId, wish: Wish },
-    /// The paper is out: the reservation becomes a waiting ticket. Revives a voided number.
-    ConfirmPrinted { ticket: TicketId },
+    /// The paper is out: the reservation becomes a waiting ticket. Revives a voided number. A paper that says another
+    /// number than this hub reserved was numbered by the hub before a restore: the paper counts.
+    ConfirmPrinted {
+        ticket: TicketId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        number: Option<Number>,
+    },
     /// A kiosk printed a number of its own lane while the hub was away. `printed_at` is corrected by the
     /// measured offset of the kiosk's clock.
     RecordOffline { ticket: TicketId, number: Number, wish: Wish, printed_at: Time },

@@ -41,7 +41,7 @@ fn situations() -> Vec<(&'static str, Tube)> {
     let open = || Command::OpenCounter { counter: one(), clerk: clerk("aziz") };
     let other = Command::OpenCounter { counter: counter("3"), clerk: clerk("lola") };
     let reserve = Command::Reserve { ticket: it(), wish: wish("A01", Class::Ordinary) };
-    let printed = Command::ConfirmPrinted { ticket: it() };
+    let printed = Command::ConfirmPrinted { ticket: it(), number: None };
     let call = Command::CallNext { counter: one() };
     let start = Command::Start { counter: one() };
     let hold = Command::Hold { counter: one(), why: reason("form"), until: None };
@@ -93,7 +93,11 @@ fn commands() -> Vec<(&'static str, Command)> {
     let tomorrow = Date(today().0.tomorrow().unwrap());
     vec![
         ("reserve a number for the ticket", Command::Reserve { ticket: it(), wish: wish("A01", Class::Ordinary) }),
-        ("the kiosk says: the paper is out", Command::ConfirmPrinted { ticket: it() }),
+        ("the kiosk says: the paper is out", Command::ConfirmPrinted { ticket: it(), number: None }),
+        (
+            "the kiosk says: the paper is out, and A-009 is on it",
+            Command::ConfirmPrinted { ticket: it(), number: Some(lane("A-009")) },
+        ),
         ("the kiosk reports A1-001, printed alone", offline("A1-001")),
         ("call next", Command::CallNext { counter: one() }),
         ("call this ticket", Command::CallThis { counter: one(), ticket: it() }),

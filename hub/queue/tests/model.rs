@@ -160,7 +160,11 @@ impl World {
                 self.issued += 1;
                 Command::Reserve { ticket: ticket(self.issued), wish: self.wish(happening) }
             }
-            What::Confirm => Command::ConfirmPrinted { ticket: self.some_ticket(happening, &["reserved", "closed"]) },
+            What::Confirm => {
+                let ticket = self.some_ticket(happening, &["reserved", "closed"]);
+                let number = kind.is_multiple_of(7).then(|| format!("A-{:03}", u32::from(kind) + 1).parse().unwrap());
+                Command::ConfirmPrinted { ticket, number }
+            }
             What::Offline => self.offline(happening),
             What::CallNext => Command::CallNext { counter },
             What::CallThis => Command::CallThis { counter, ticket: self.some_ticket(happening, &["waiting"]) },
@@ -375,7 +379,7 @@ impl World {
 
     fn closed_stays_closed(&self, before: &Hall, command: &Command) {
         let may = match command {
-            Command::ConfirmPrinted { ticket } | Command::RecordOffline { ticket, .. } => {
+            Command::ConfirmPrinted { ticket, .. } | Command::RecordOffline { ticket, .. } => {
                 Some((*ticket, Closing::Unprinted))
             }
             Command::Rejoin { ticket } => Some((*ticket, Closing::NoShow)),

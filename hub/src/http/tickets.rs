@@ -29,7 +29,7 @@ use queue::{
 };
 use utoipa::IntoParams;
 use uuid::Uuid;
-use wire::tickets::{Confirm, OfflineTicket, TakeTicket, TicketStage, TicketState, TicketTaken};
+use wire::tickets::{Confirm, OfflineTicket, Printed, TakeTicket, TicketStage, TicketState, TicketTaken};
 use words::Lang;
 
 /// The ticket of the address.
@@ -74,18 +74,25 @@ pub async fn take(
 ///
 /// From now on it waits. Saying it again, even with another command id, is harmless.
 #[utoipa::path(post, path = "/api/v1/tickets/{ticket_id}/printed", tag = "tickets", operation_id = "confirm_printed",
-    params(TicketPath), request_body = Confirm,
+    params(TicketPath), request_body = Printed,
     responses((status = 200, description = "It waits, or has moved on since", body = TicketStage), WriteProblems),
     security(("device" = []), ("staff" = [])))]
 pub async fn printed(
     State(hub): State<Hub>,
     issuer: Issuer,
     path: TicketPath,
-    Json(asked): Json<Confirm>,
+    Json(asked): Json<Printed>,
 ) -> Result<Json<TicketStage>, Fault> {
     let ticket = TicketId(path.ticket_id);
-    let done = hub.submit(asked.command_id, issuer.giver(), Command::ConfirmPrinted { ticket }).await?;
+    let command = confirmation(ticket, &asked)?;
+    let done = hub.submit(asked.command_id, issuer.giver(), command).await?;
     stage_after(&hub, ticket, &done).await
+}
+
+/// What a confirmation asks of the queue.
+pub fn confirmation(ticket: TicketId, asked: &Printed) -> Result<Command, Fault> {
+    let number = asked.number.as_deref().map(str::parse).transpose();
+    Ok(Command::ConfirmPrinted { ticket, number: number.map_err(|_| Fault::NoSuchValue { name: "number" })? })
 }
 
 /// Report a ticket that a kiosk printed alone.

@@ -72,6 +72,7 @@ mod tests {
         let asked = [
             r#"{"command":"reserve","ticket":"0193580f-3e5b-7cc3-98c4-dc0c0c07398f","wish":{"service":"A01","further":[],"quantity":1,"class":"ordinary","language":"uz-Latn","channel":"kiosk"}}"#,
             r#"{"command":"confirm-printed","ticket":"0193580f-3e5b-7cc3-98c4-dc0c0c07398f"}"#,
+            r#"{"command":"confirm-printed","ticket":"0193580f-3e5b-7cc3-98c4-dc0c0c07398f","number":"A-014"}"#,
             r#"{"command":"record-offline","ticket":"0193580f-3e5b-7cc3-98c4-dc0c0c07398f","number":"A1-047","wish":{"service":"A01","further":["A02"],"quantity":2,"class":"statutory","language":"ru","channel":"kiosk"},"printed_at":0}"#,
         ];
         for json_text in asked {

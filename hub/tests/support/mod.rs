@@ -140,7 +140,7 @@ impl TestHall {
     pub(crate) fn ticket(&self, n: u128, service: &str) -> TicketId {
         let ticket = TicketId(Uuid::from_u128(n));
         self.done(reserve(ticket, service));
-        self.done(Command::ConfirmPrinted { ticket });
+        self.done(Command::ConfirmPrinted { ticket, number: None });
         ticket
     }
 
@@ -238,7 +238,7 @@ pub(crate) fn eventful_day() -> Vec<(i64, Command)> {
     let mut steps: Vec<(i64, Command)> = Vec::new();
     for n in 1..=8 {
         steps.push((1, reserve(ticket(n), "A01")));
-        steps.push((1, Command::ConfirmPrinted { ticket: ticket(n) }));
+        steps.push((1, Command::ConfirmPrinted { ticket: ticket(n), number: None }));
     }
     steps.extend([
         (1, reserve(ticket(9), "M01")),
@@ -253,7 +253,7 @@ pub(crate) fn eventful_day() -> Vec<(i64, Command)> {
         (5, Command::Complete { counter: one(), outcome: "documents-missing".parse().unwrap() }),
         // The reservation that was never printed runs out, then proves to be on paper.
         (60, Command::Tick),
-        (5, Command::ConfirmPrinted { ticket: ticket(9) }),
+        (5, Command::ConfirmPrinted { ticket: ticket(9), number: None }),
         (5, Command::CallNext { counter: one() }),
         (5, Command::Undo { counter: one() }),
         (5, Command::CallNext { counter: one() }),

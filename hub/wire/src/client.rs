@@ -12,7 +12,7 @@ use crate::{
     kiosk::KioskHome,
     problem::Problem,
     seen::{FENCED_CODE, JOURNAL_HEADER, KEY_HEADER, SEEN_HEADER, Seen},
-    tickets::{Confirm, OfflineTicket, TakeTicket, TicketStage, TicketState, TicketTaken},
+    tickets::{OfflineTicket, Printed, TakeTicket, TicketStage, TicketState, TicketTaken},
 };
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url};
 use serde::de::DeserializeOwned;
@@ -103,7 +103,7 @@ impl HubClient {
     }
 
     /// Says that a ticket is on paper.
-    pub async fn printed(&self, ticket: Uuid, confirm: &Confirm) -> Result<TicketStage, NoAnswer> {
+    pub async fn printed(&self, ticket: Uuid, confirm: &Printed) -> Result<TicketStage, NoAnswer> {
         let path = ["tickets", &ticket.to_string(), "printed"];
         self.send(self.request(Method::POST, &path).json(confirm)).await
     }

@@ -57,7 +57,20 @@ pub struct WaitMinutes {
     pub high: u32,
 }
 
-/// `POST /api/v1/tickets/{ticket_id}/printed`, and every other write that needs no more than its identity.
+/// `POST /api/v1/tickets/{ticket_id}/printed`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Printed {
+    /// Identity of the request.
+    pub command_id: Uuid,
+    /// What the paper says; absent, it is what this hub gave. A hub that was restored may have given the ticket another
+    /// number since: the paper counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+}
+
+/// A write that needs no more than its identity.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]

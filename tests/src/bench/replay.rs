@@ -102,7 +102,7 @@ fn write(folder: &Path) -> Result<u64> {
         free.push_back(counter.clone());
         together.extend([
             Command::Reserve { ticket, wish },
-            Command::ConfirmPrinted { ticket },
+            Command::ConfirmPrinted { ticket, number: None },
             Command::CallNext { counter: counter.clone() },
             Command::Start { counter: counter.clone() },
             Command::Complete { counter, outcome: "served".parse()? },

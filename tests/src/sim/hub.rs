@@ -24,7 +24,7 @@ use kiosk::{
     session::{Answer, Staffed, Told, Turn},
 };
 use queue::{
-    command::{Actor, Channel, Class, Command},
+    command::{Actor, Channel, Class},
     ids::{CommandId, DeviceId, TicketId},
     time::Time,
 };
@@ -186,7 +186,7 @@ impl Hub {
             }
             Request::Report { report, sent_at } => {
                 let command = match net::body(report, *sent_at) {
-                    Body::Printed(_) => Ok(Command::ConfirmPrinted { ticket: TicketId(report.ticket) }),
+                    Body::Printed(printed) => tickets::confirmation(TicketId(report.ticket), &printed),
                     Body::Offline(ticket) => tickets::record(&config, asker.lane, ticket, (now, today)),
                 };
                 match command {

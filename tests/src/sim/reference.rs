@@ -136,7 +136,7 @@ impl Reference {
             Command::CallNext { counter } => return self.call(rules, now, counter, None),
             Command::CallThis { counter, ticket } => return self.call(rules, now, counter, Some(*ticket)),
             Command::Reserve { ticket, wish } => self.reserve(rules, now, *ticket, wish),
-            Command::ConfirmPrinted { ticket } => self.printed(*ticket),
+            Command::ConfirmPrinted { ticket, number } => self.printed(*ticket, *number),
             Command::RecordOffline { ticket, number, wish, printed_at } => {
                 self.record(now, (*ticket, *number), wish, printed_at.0 + behind);
             }
@@ -205,8 +205,10 @@ impl Reference {
         }
     }
 
-    fn printed(&mut self, id: TicketId) {
+    /// The paper's number is the ticket's: whatever else a hub gave it before it was restored, nobody holds.
+    fn printed(&mut self, id: TicketId, paper: Option<Number>) {
         self.change(id, |ticket| {
+            ticket.number = paper.unwrap_or(ticket.number);
             if matches!(ticket.stand, Stand::Reserved { .. } | Stand::Over("unprinted")) {
                 ticket.stand = Stand::Waiting(ticket.line_of_its_service());
             }
@@ -216,7 +218,7 @@ impl Reference {
     /// Behind whoever was called before the hub heard of it, and never in the future.
     fn record(&mut self, now: i64, paper: (TicketId, Number), wish: &Wish, printed: i64) {
         if self.ticket(paper.0).is_some_and(|known| known.number == paper.1) {
-            return self.printed(paper.0);
+            return self.printed(paper.0, None);
         }
         let called =
             |(service, class, _): &&(ServiceCode, Class, i64)| *service == wish.service && *class == wish.class;

@@ -166,18 +166,21 @@ impl Watch {
 
     /// A paper came out of a printer.
     pub fn paper(&mut self, ticket: TicketId, number: &str, kiosk: usize, at_ms: u64) -> Judged {
-        let day = self.day_of(ticket);
+        let parsed = number.parse::<Number>();
+        let day = self.day_of(ticket, parsed.as_ref().ok());
         self.on_paper.insert(ticket);
         self.papers.push(Paper { ticket, number: number.to_owned(), kiosk, day, at_ms });
-        match number.parse::<Number>() {
+        match parsed {
             Ok(parsed) => self.looked.at(1, promise::no_number_twice(&mut self.printed, day, parsed, ticket)),
             Err(error) => Err(Broken { promise: 1, what: format!("{number} is on paper: {error}") }),
         }
     }
 
-    /// A hub's number belongs to the day in which the hub gave it.
-    fn day_of(&self, ticket: TicketId) -> u32 {
-        let given = self.history.numbers.iter().find(|(_, whose)| **whose == ticket);
+    /// A hub's number belongs to the day in which the hub gave it; one that is forgotten, and replaced for the same
+    /// ticket by a hub that was put back, says nothing.
+    fn day_of(&self, ticket: TicketId, on_paper: Option<&Number>) -> u32 {
+        let given = |((_, number), whose): &(&(u32, Number), &TicketId)| **whose == ticket && Some(number) == on_paper;
+        let given = self.history.numbers.iter().find(given);
         given.map_or_else(|| self.day(), |((day, _), _)| *day)
     }
 

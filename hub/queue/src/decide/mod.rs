@@ -36,7 +36,7 @@ pub fn decide(hall: &Hall, rules: &Rules, order: &Order) -> Result<Vec<Event>, R
     let on_hall_time = |moment: Time| moment.plus(now.at.since(order.at));
     match &order.command {
         Command::Reserve { ticket, wish } => reserve::reserve(&now, *ticket, wish),
-        Command::ConfirmPrinted { ticket } => paper::confirm(&now, *ticket),
+        Command::ConfirmPrinted { ticket, number } => paper::confirm(&now, *ticket, *number),
         Command::RecordOffline { ticket, number, wish, printed_at } => {
             let printed_at = on_hall_time(*printed_at);
             paper::record(&now, &paper::Paper { ticket: *ticket, number: *number, wish, printed_at })

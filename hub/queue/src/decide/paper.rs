@@ -9,11 +9,11 @@ use crate::{
     command::{CancelledBy, Wish},
     event::Event,
     hall::Day,
-    ids::TicketId,
+    ids::{ServiceCode, TicketId},
     limits::{OFFLINE_BEFORE_DAY, SERIAL_MAX},
     number::{Lane, Number},
     refusal::Refusal,
-    stage::{Closing, Place, Rank, Stage},
+    stage::{Closing, Place, Rank, Stage, Visit},
     time::Time,
 };
 
@@ -25,10 +25,14 @@ pub(super) struct Paper<'a> {
     pub(super) printed_at: Time,
 }
 
-/// Confirming twice, or after the visitor gave the ticket up, changes nothing.
-pub(super) fn confirm(now: &Moment<'_>, ticket: TicketId) -> Result<Vec<Event>, Refusal> {
+/// Confirming twice, or after the visitor gave the ticket up, changes nothing. Whoever does not say what is on the paper
+/// means the number the hub gave.
+pub(super) fn confirm(now: &Moment<'_>, ticket: TicketId, paper: Option<Number>) -> Result<Vec<Event>, Refusal> {
     let visit = now.visit(ticket)?;
     let (number, place) = (visit.number, visit.arrival);
+    if let Some(paper) = paper.filter(|paper| *paper != number) {
+        return numbered_before(now, visit, paper);
+    }
     Ok(match &visit.stage {
         Stage::Reserved { .. } => vec![Event::Printed { ticket, number, place }],
         Stage::Closed { closing: Closing::Unprinted, .. } => vec![Event::Revived { ticket, number, place }],
@@ -40,6 +44,32 @@ pub(super) fn confirm(now: &Moment<'_>, ticket: TicketId) -> Result<Vec<Event>, 
     })
 }
 
+/// A hub gave the paper's number, was restored, and gave the same ticket another one when the request reached it again:
+/// nobody holds that one.
+fn numbered_before(now: &Moment<'_>, visit: &Visit, number: Number) -> Result<Vec<Event>, Refusal> {
+    let ticket = visit.ticket;
+    let mut events = match &visit.stage {
+        Stage::Reserved { .. } => vec![Event::Voided { ticket, number: visit.number }],
+        Stage::Closed { closing: Closing::Unprinted, .. } => Vec::new(),
+        Stage::Waiting { .. }
+        | Stage::Called { .. }
+        | Stage::Serving { .. }
+        | Stage::Held { .. }
+        | Stage::Closed { .. } => return Err(Refusal::TicketKnown),
+    };
+    free_for_paper(now, number, &visit.service)?;
+    let wish = Wish {
+        service: visit.service.clone(),
+        further: visit.further.clone(),
+        quantity: visit.quantity,
+        class: visit.class,
+        language: visit.language.clone(),
+        channel: visit.channel,
+    };
+    events.push(Event::RecordedOffline { ticket, number, wish, printed_at: now.at, place: visit.arrival });
+    Ok(events)
+}
+
 /// What is on paper is in the queue: neither hours nor caps nor a suspension are asked. If the hub had reserved a
 /// number for the same ticket and its answer was lost, that number is void and the printed one counts. Reporting the
 /// same paper again is a confirmation.
@@ -49,20 +79,13 @@ pub(super) fn record(now: &Moment<'_>, paper: &Paper<'_>) -> Result<Vec<Event>, 
     let mut events = Vec::new();
     match now.hall.visits.get(&ticket).map(|visit| (visit.number, &visit.stage)) {
         None => room_after(now.hall.visits.len())?,
-        Some((known, _)) if known == number => return confirm(now, ticket),
+        Some((known, _)) if known == number => return confirm(now, ticket, None),
         Some((known, Stage::Reserved { .. })) => events.push(Event::Voided { ticket, number: known }),
         Some((_, Stage::Closed { closing: Closing::Unprinted, .. })) => {}
         Some(_) => return Err(Refusal::TicketKnown),
     }
     well_formed(now, wish)?;
-    let service = now.service(&wish.service)?;
-    if number.prefix != service.prefix {
-        return Err(Refusal::WrongPrefix { number, service: wish.service.clone() });
-    }
-    printed_by_a_kiosk(now, number)?;
-    if now.hall.numbers.contains_key(&number) {
-        return Err(Refusal::NumberTaken(number));
-    }
+    free_for_paper(now, number, &wish.service)?;
     of_this_day(now, number, paper.printed_at)?;
     let place = merged_place(now, paper);
     events.push(Event::RecordedOffline { ticket, number, wish: wish.clone(), printed_at: paper.printed_at, place });
@@ -83,6 +106,18 @@ pub(super) fn cancel(now: &Moment<'_>, ticket: TicketId, by: CancelledBy) -> Res
         Stage::Closed { closing: already, .. } if *already == closing => Ok(Vec::new()),
         Stage::Called { .. } | Stage::Serving { .. } | Stage::Closed { .. } => Err(wrong_stage(visit)),
     }
+}
+
+/// A number that may be on a paper for this service, and that nobody here has.
+fn free_for_paper(now: &Moment<'_>, number: Number, service: &ServiceCode) -> Result<(), Refusal> {
+    if number.prefix != now.service(service)?.prefix {
+        return Err(Refusal::WrongPrefix { number, service: service.clone() });
+    }
+    printed_by_a_kiosk(now, number)?;
+    if now.hall.numbers.contains_key(&number) {
+        return Err(Refusal::NumberTaken(number));
+    }
+    Ok(())
 }
 
 /// Of a kiosk's own lane; or of the hub's lane from before a restore, below the highest serial anyone saw, which this

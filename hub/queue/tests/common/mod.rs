@@ -141,7 +141,7 @@ impl Tube {
     pub(crate) fn arrive_with(&mut self, wish: Wish) -> TicketId {
         let ticket = self.fresh();
         self.done(Command::Reserve { ticket, wish });
-        self.done(Command::ConfirmPrinted { ticket });
+        self.done(Command::ConfirmPrinted { ticket, number: None });
         ticket
     }
 

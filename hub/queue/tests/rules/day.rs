@@ -30,7 +30,7 @@ fn without_a_day_there_are_no_tickets_and_no_calls() {
     tube.done(Command::CloseDay);
     for command in [
         Command::Reserve { ticket: ticket(1), wish: wish("A01", Ordinary) },
-        Command::ConfirmPrinted { ticket: ticket(1) },
+        Command::ConfirmPrinted { ticket: ticket(1), number: None },
         Command::CallNext { counter: counter("1") },
         Command::Rejoin { ticket: ticket(1) },
         Command::Undo { counter: counter("1") },

@@ -368,7 +368,7 @@ fn most_told_waits_hold() {
         tube.at = next_arrival;
         let ticket = tube.fresh();
         let events = tube.done(Command::Reserve { ticket, wish: crate::common::wish("A01", Ordinary) });
-        tube.done(Command::ConfirmPrinted { ticket });
+        tube.done(Command::ConfirmPrinted { ticket, number: None });
         if let Event::Reserved { quoted: Some(wait), .. } = &events[0] {
             quoted.insert(ticket, *wait);
         }

@@ -221,7 +221,7 @@ fn the_last_ticket_is_the_one_that_can_still_be_served() {
     for _ in 0..4 {
         take(&mut tube).map(|()| tube.hall.latest).unwrap();
         let ticket = crate::common::ticket(u32::try_from(tube.hall.visits.len()).unwrap());
-        tube.done(Command::ConfirmPrinted { ticket });
+        tube.done(Command::ConfirmPrinted { ticket, number: None });
     }
     assert_eq!(take(&mut tube), Err(Refusal::TooLateToday { service: service("A01") }), "4 × 10 minutes are left");
     tube.open("2");

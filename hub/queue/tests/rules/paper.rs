@@ -24,7 +24,7 @@ fn reserved(tube: &mut Tube) -> TicketId {
 }
 
 fn confirm(ticket: TicketId) -> Command {
-    Command::ConfirmPrinted { ticket }
+    Command::ConfirmPrinted { ticket, number: None }
 }
 
 fn offline(ticket: TicketId, text: &str, printed_at: Time) -> Command {
@@ -43,6 +43,42 @@ fn nothing_is_called_that_is_not_on_paper() {
     assert_eq!(tube.call("1"), None);
     tube.done(confirm(ticket));
     assert_eq!(tube.call("1"), Some(ticket));
+}
+
+#[test]
+fn a_paper_keeps_the_number_a_hub_gave_before_it_was_restored() {
+    let mut tube = Tube::new();
+    let seen = vec![(number("A-1000").prefix, 1000)];
+    tube.done(Command::BeginEpoch { epoch: 1, seen });
+    let ticket = reserved(&mut tube);
+    let given = tube.visit(ticket).number;
+    let paper = Command::ConfirmPrinted { ticket, number: Some(number("A-014")) };
+    tube.pass(Span::seconds(5));
+    let events = tube.done(paper.clone());
+    let [Event::Voided { number: void, .. }, Event::RecordedOffline { number: on_paper, place, .. }] = &events[..]
+    else {
+        panic!("{events:?}")
+    };
+    assert_eq!((*void, *on_paper), (given, number("A-014")));
+    assert_eq!(*place, tube.visit(ticket).arrival, "who pressed first stays first");
+    assert_eq!(tube.visit(ticket).number, number("A-014"));
+    assert_eq!(tube.done(paper), [], "again, and nothing changes");
+    tube.open("1");
+    assert_eq!(tube.call("1"), Some(ticket));
+}
+
+#[test]
+fn a_paper_with_a_number_that_no_hub_gave_or_somebody_has_is_refused() {
+    let mut tube = Tube::new();
+    let other = tube.arrive("A01", Ordinary);
+    let ticket = reserved(&mut tube);
+    let paper = |text: &str| Command::ConfirmPrinted { ticket, number: Some(number(text)) };
+    let taken = tube.visit(other).number;
+    assert_eq!(tube.refused(paper(&taken.to_string())), Refusal::NumberTaken(taken));
+    assert_eq!(tube.refused(paper("A-500")), Refusal::NotAKioskNumber(number("A-500")));
+    assert_eq!(tube.refused(paper("K-001")), Refusal::WrongPrefix { number: number("K-001"), service: service("A01") });
+    tube.done(confirm(ticket));
+    assert_eq!(tube.refused(paper("A-001")), Refusal::TicketKnown, "somebody holds the other one");
 }
 
 #[test]

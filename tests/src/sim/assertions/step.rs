@@ -121,7 +121,7 @@ pub fn nobody_starves(patience: &mut Patience, before: &Hall, rules: &Rules, (at
 /// 5. Over is over, but for what proves printed, who rejoins, and a step taken back.
 pub fn closed_stays_closed(before: &Hall, after: &Hall, command: &Command) -> Verdict {
     let may = match command {
-        Command::ConfirmPrinted { ticket } | Command::RecordOffline { ticket, .. } => {
+        Command::ConfirmPrinted { ticket, .. } | Command::RecordOffline { ticket, .. } => {
             Some((*ticket, Closing::Unprinted))
         }
         Command::Rejoin { ticket } => Some((*ticket, Closing::NoShow)),
