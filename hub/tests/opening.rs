@@ -163,9 +163,9 @@ fn the_chain_covers_every_column_of_an_entry() {
         "device = case when device is null then 'kiosk-9' else device || '9' end",
         "nth = nth + 7",
         "command_id = randomblob(16)",
-        "actor = replace(actor, '1', '9')",
+        "actor = actor || ' '",
         "version = version + 1",
-        "event = replace(event, '}', ' }')",
+        "event = event || ' '",
         "fingerprint = randomblob(32)",
         "prev_hash = randomblob(32)",
         "hash = randomblob(32)",
@@ -177,7 +177,7 @@ fn the_chain_covers_every_column_of_an_entry() {
     for change in changes {
         let place = served_hall();
         tamper(&place, &format!("update entry set {change} where seq = 6"));
-        let found = verify(&place.0).unwrap_err();
+        let Err(found) = verify(&place.0) else { panic!("{change}: not found") };
         assert!(found.contains(&Fault::Chain { seq: 6 }), "{change}: {found:?}");
     }
 }

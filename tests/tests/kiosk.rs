@@ -222,9 +222,7 @@ fn hall_kiosk_cut_off_amid_a_paper_asks_the_printer_whether_it_came_out() {
 
 /// Puts a kiosk's journal back to the moment before it was written down that these papers are out.
 fn still_printing(folder: &Path, papers: &[&Paper]) {
-    let file = fs::read_dir(folder.join("kiosk")).unwrap().map(|entry| entry.unwrap().path());
-    let file = file.into_iter().find(|path| path.extension().is_some_and(|ending| ending == "db")).unwrap();
-    let db = rusqlite::Connection::open(file).unwrap();
+    let db = rusqlite::Connection::open(folder.join("kiosk/kiosk.sqlite")).unwrap();
     for paper in papers {
         assert_eq!(db.execute("delete from outbox where ticket_id = ?", [&paper.id]).unwrap(), 1);
         let sql = "update ticket set stage = 'printing' where ticket_id = ?";
