@@ -8,6 +8,7 @@ pub mod cases;
 pub mod catalogue;
 pub mod cluster;
 pub mod config;
+pub mod conformance;
 pub mod demo;
 pub mod filing;
 pub mod halls;

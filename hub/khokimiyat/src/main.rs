@@ -1,9 +1,10 @@
-//! The office's command: serve, show, enrol.
+//! The office's command: serve, show, enrol, check another one.
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use khokimiyat::{
     config::Settings,
+    conformance::{self, Tally, Target},
     demo,
     halls::{self, HallId, Known},
     office::Offices,
@@ -14,9 +15,11 @@ use std::{
     io::Read,
     net::SocketAddr,
     path::{Path, PathBuf},
+    process::ExitCode,
 };
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
+use uuid::Uuid;
 
 /// The office that a hall hands its applications to.
 #[derive(Parser)]
@@ -52,6 +55,32 @@ enum Command {
         #[arg(long)]
         certificate: PathBuf,
     },
+    /// Asks an implementation of the protocol, from outside, whether it keeps every rule
+    Conformance {
+        /// Its address
+        url: String,
+        /// The office's code there
+        #[arg(long)]
+        office: String,
+        /// A hall's hub that is enrolled there, for this and nothing else: it begins a new life
+        #[arg(long)]
+        hub: String,
+        /// A file with the hall's token
+        #[arg(long)]
+        token: PathBuf,
+        /// What the hall signs with, PEM
+        #[arg(long)]
+        key: PathBuf,
+        /// Its certificate, PEM
+        #[arg(long)]
+        certificate: PathBuf,
+        /// Another address of it that cannot take anything now
+        #[arg(long)]
+        busy: Option<String>,
+        /// A case of this hall that was answered
+        #[arg(long)]
+        answered: Option<Uuid>,
+    },
     /// Adds an official, or gives one a new PIN, which is read from standard input.
     AddOfficial {
         #[arg(long)]
@@ -70,7 +99,7 @@ enum Command {
 
 #[tokio::main]
 #[expect(clippy::print_stdout, reason = "a command says what it did")]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> anyhow::Result<ExitCode> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     match Arguments::parse().command {
@@ -94,6 +123,19 @@ async fn main() -> anyhow::Result<()> {
             halls::add(&offices, &HallId { office, hub }, known, offices.now()).await?;
             println!("{token}");
         }
+        Command::Conformance { url, office, hub, token, key, certificate, busy, answered } => {
+            let read =
+                |path: &Path| std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()));
+            let token = read(&token)?.trim().to_owned();
+            let (key, certificate) = (read(&key)?, read(&certificate)?);
+            let target = Target { url, office, hub, token, key, certificate, busy, answered };
+            let findings = conformance::run(target, |finding| println!("{finding}")).await?;
+            let tally = Tally::of(&findings);
+            println!("{tally}");
+            if tally.failed > 0 {
+                return Ok(ExitCode::FAILURE);
+            }
+        }
         Command::AddOfficial { config, office, id, name, role } => {
             let (_, offices) = open(&config).await?;
             let role = Role::of(&role).context("a role is registrar, head, executor or auditor")?;
@@ -103,7 +145,7 @@ async fn main() -> anyhow::Result<()> {
             people::add(&offices, newcomer, pin.trim(), offices.now()).await?;
         }
     }
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn open(config: &Path) -> anyhow::Result<(Settings, Offices)> {
