@@ -228,3 +228,9 @@ if (slip) {
     }
   }, 10000);
 }
+
+// Paper: the browser's own way to print, where there is one.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}

@@ -4,6 +4,10 @@
 
 mod applications;
 mod browser;
+mod cases;
+#[path = "office/mod.rs"]
+mod office;
+mod stolen;
 
 use browser::Hall;
 use queue::command::Class;

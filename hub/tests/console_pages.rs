@@ -8,10 +8,13 @@ use askama::Template;
 use forms::{Answers, Code, Eyes, Fault, Forms, Kind, Lists, check};
 use hub::console::{
     application::view::{self as application, About, FiledPage, FormPage, SummaryPage},
+    cases::view::{AnswerView, CasePage, CasesPage, Content, FiledRow, May, PaperRow, Standing, StepRow},
     counter::view::{Card, Choices, CounterPage, CounterView, Desk, HeldRow, Pace, Pick, WaitingRow},
     doors::{CounterChoice, CountersPage, Habit, MessagePage, Press, Seat, SignInPage, TicketFigures, TicketPage},
+    line::{LinePage, LineView},
     manager::view::{Bar, Chart, CounterRow, Day, ManagerPage, ManagerView, ServiceGroup, ServiceRow, When},
     page::{Choice, ChoiceGroup, CommandIds, Page},
+    status::StatusPage,
 };
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -80,6 +83,14 @@ fn counter(lang: Lang, desk: Desk) -> CounterView {
             pick: Pick::Allowed,
         }],
         application: Some("/counters/3/application".to_owned()),
+        serving: None,
+        cases: Some("/counters/3/cases".to_owned()),
+        filed: vec![FiledRow {
+            way: "/counters/3/cases/1".to_owned(),
+            number: "1-000174-6".to_owned(),
+            service: "Hokim nomiga ariza berish".to_owned(),
+            status: words::say(lang, "office.status.registered").to_owned(),
+        }],
         undo: Some(words::say(lang, "console.step.no-show").to_owned()),
         today: Some(words::fill(
             lang,
@@ -245,6 +256,7 @@ fn all(lang: Lang) -> Vec<(&'static str, String)> {
         pages.push((name, CounterPage { page: &live, view: &view, choices: &choices }.render().unwrap()));
     }
     pages.extend(applications(lang));
+    pages.extend(cases(lang));
     for (name, day) in [("manager", Day::Open), ("manager-shut", Day::Shut)] {
         let view = manager(lang, day);
         pages.push((name, ManagerPage { page: &live, view: &view }.render().unwrap()));
@@ -293,6 +305,81 @@ fn applications(lang: Lang) -> Vec<(&'static str, String)> {
     let filed = FiledPage { page: &plain, about: &about, number: "1-000174-6".to_owned(), due: Some(due) };
     pages.push(("application-filed", filed.render().unwrap()));
     pages
+}
+
+/// A filed application at a counter and on a phone, and the line to the office.
+fn cases(lang: Lang) -> Vec<(&'static str, String)> {
+    let plain = page(lang, None);
+    let form = forms::form("A01").unwrap();
+    let answers: Answers =
+        serde_json::from_str(r#"{"full_name":{"text":"Karimova Gulnora"},"phone":{"text":"+998901234567"}}"#).unwrap();
+    let step = |status: &str| StepRow {
+        what: words::lookup(lang, &format!("office.status.{status}")).unwrap().to_owned(),
+        when: "21.03.2026".to_owned(),
+    };
+    let standing = || Standing {
+        number: "1-000174-6".to_owned(),
+        service: "Hokim nomiga ariza berish".to_owned(),
+        status: step("answered").what,
+        word: "answered",
+        registered: Some("M-12/2026, 21.03.2026".to_owned()),
+        due: Some("05.04.2026".to_owned()),
+        steps: ["submitted", "delivered", "registered", "answered"].map(step).into(),
+    };
+    let case = |content, may: &[May], answer| {
+        let shown = CasePage {
+            page: &plain,
+            here: "/counters/3/cases/1".to_owned(),
+            counter: "3".to_owned(),
+            standing: standing(),
+            content,
+            notice: Some(words::say(lang, "console.cases.answer-away").to_owned()),
+            said: Some(words::say(lang, "console.cases.more-done").to_owned()),
+            typed: "Pasport nusxasi".to_owned(),
+            may: may.to_vec(),
+            answer,
+        };
+        shown.render().unwrap()
+    };
+    let lines = |eyes| forms::summary(form, &answers, (lang, eyes));
+    let paper = || vec![PaperRow { nth: 1, name: "qaror.pdf".to_owned() }];
+    let answer = AnswerView {
+        reg_no: "C-7/2026".to_owned(),
+        outcome: step("answered").what,
+        text: "Suv beshinchi kuni ulanadi.".to_owned(),
+        papers: paper(),
+    };
+    let closed = words::say(lang, "console.cases.other-day").to_owned();
+    let row = FiledRow {
+        way: "/counters/3/cases/1".to_owned(),
+        number: "1-000174-6".to_owned(),
+        service: "Hokim nomiga ariza berish".to_owned(),
+        status: step("registered").what,
+    };
+    let list = CasesPage {
+        page: &plain,
+        counter: "3".to_owned(),
+        asked: "1-000".to_owned(),
+        notice: Some(words::say(lang, "console.cases.unknown").to_owned()),
+        filed: Some(vec![row]),
+    };
+    let phone = |standing| StatusPage { page: &plain, notice: None, number: "1-000174-6".to_owned(), standing };
+    let line = LineView {
+        halted: Some(words::say(lang, "console.halt.fenced").to_owned()),
+        heard: words::say(lang, "console.line.never").to_owned(),
+        waiting: 12,
+        oldest: Some("21.03.2026 10:45".to_owned()),
+        parked: 1,
+    };
+    vec![
+        ("case", case(Content::Masked(lines(Eyes::Others)), &[May::See, May::Add], None)),
+        ("case-whole", case(Content::Whole { lines: lines(Eyes::Own), papers: paper() }, &[May::Add], None)),
+        ("case-answer", case(Content::Closed(closed), &[May::Fetch, May::HandOver], Some(answer))),
+        ("cases", list.render().unwrap()),
+        ("status", phone(None).render().unwrap()),
+        ("status-told", phone(Some(standing())).render().unwrap()),
+        ("line", LinePage { page: &plain, line: Some(line) }.render().unwrap()),
+    ]
 }
 
 /// Text of a page, without its tags.

@@ -112,7 +112,8 @@ impl Applications {
     }
 }
 
-fn seen(db: &Connection, case_id: Uuid) -> Result<Seen, StoreError> {
+/// Where a case stands.
+pub(crate) fn seen(db: &Connection, case_id: Uuid) -> Result<Seen, StoreError> {
     let sql = "select number, service, status, reg_no, reg_date, due from filed where case_id = ?1";
     let text = |row: &rusqlite::Row<'_>| {
         Ok((

@@ -340,7 +340,7 @@ fn filed(db: &Connection, case_id: Uuid) -> Result<Option<(Filed, String)>, NotF
 }
 
 /// The seal's header, the body, the attachments, by the names they have in a container.
-fn entries<'a>(seal: &'a [u8], pieces: &'a [Vec<u8>]) -> Vec<Entry<'a>> {
+pub(crate) fn entries<'a>(seal: &'a [u8], pieces: &'a [Vec<u8>]) -> Vec<Entry<'a>> {
     const NAMES: [&str; PIECES_MAX as usize] = [
         "doc/body.sealed",
         "att/01.sealed",
@@ -365,6 +365,6 @@ fn entries<'a>(seal: &'a [u8], pieces: &'a [Vec<u8>]) -> Vec<Entry<'a>> {
 }
 
 /// As it reads back from the file, so that the first answer and a repeated one are the same.
-fn millis(at: Timestamp) -> Timestamp {
+pub(crate) fn millis(at: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
 }

@@ -148,12 +148,17 @@ fn is_noted(db: &Connection, case_id: Uuid, (status, at): (CaseStatus, Timestamp
     Ok(db.query_row(sql, params![case_id.as_bytes(), status.word(), once, at.as_millisecond()], |row| row.get(0))?)
 }
 
-fn go_to(db: &Connection, case_id: Uuid, (status, at): (CaseStatus, Timestamp)) -> Result<(), StoreError> {
+/// Moves a case along its arrows.
+pub(crate) fn go_to(db: &Connection, case_id: Uuid, (status, at): (CaseStatus, Timestamp)) -> Result<(), StoreError> {
     db.execute("update filed set status = ?2 where case_id = ?1", params![case_id.as_bytes(), status.word()])?;
     Ok(file::step(db, case_id, (status, at))?)
 }
 
-fn status_of(db: &Connection, case_id: Uuid) -> Result<Option<(CaseStatus, hhx::status::Appeal)>, StoreError> {
+/// Where a case stands, if it is here.
+pub(crate) fn status_of(
+    db: &Connection,
+    case_id: Uuid,
+) -> Result<Option<(CaseStatus, hhx::status::Appeal)>, StoreError> {
     let sql = "select status, kind from filed where case_id = ?1";
     let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?));
     let Some((status, kind)) = db.query_row(sql, [case_id.as_bytes()], row).optional()? else { return Ok(None) };

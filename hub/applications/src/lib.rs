@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod ask;
+mod desk;
 mod file;
 mod inbox;
 mod keys;
@@ -12,6 +13,7 @@ mod store;
 mod verify;
 
 pub use ask::{Asked, NotTold, Seen};
+pub use desk::{Addition, Known, NotDone, NotOpened, Opening};
 pub use file::{Filed, Filing, NotFiled, PIECE_BYTES_MAX, PIECES_MAX, Slot};
 pub use hhx::tail::PhoneTail;
 pub use inbox::{NotTaken, Taking};

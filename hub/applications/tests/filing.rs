@@ -3,7 +3,7 @@
 
 mod hall;
 
-use applications::{Answer, NotFiled, NotTold, OfficeKey, PIECE_BYTES_MAX};
+use applications::{Answer, NotDone, NotFiled, NotOpened, NotTold, OfficeKey, PIECE_BYTES_MAX};
 use hall::{Folder, Office, SECRET, file, filing, now, sealed, today};
 use hhx::{
     CaseStatus,
@@ -235,4 +235,40 @@ fn a_foreign_receipt_is_no_receipt() {
     }
     assert_eq!(hall.answered(&parcel, &receipt(parcel.id, &office), now()).unwrap(), applications::Due::Next);
     assert_eq!(hall.waiting().unwrap().untaken, 0);
+}
+
+#[test]
+fn todays_is_opened_at_a_counter_and_tomorrow_or_after_a_restart_nobody_opens_it() {
+    let (folder, office) = (Folder::new(), Office::new());
+    let hall = office.hall(&folder.0, 1);
+    let case_id = file(&hall).case_id;
+    assert_eq!(&hall.open_piece(case_id, 0, today()).unwrap()[..], SECRET.as_bytes());
+    assert_eq!(&hall.open_piece(case_id, 1, today()).unwrap()[..], b"a scan");
+    assert!(matches!(hall.open_piece(case_id, 2, today()), Err(NotOpened::Gone)), "there is no second file");
+    assert!(matches!(hall.open_piece(Uuid::nil(), 0, today()), Err(NotOpened::Gone)));
+    let tomorrow = today().tomorrow().unwrap();
+    assert!(matches!(hall.open_piece(case_id, 0, tomorrow), Err(NotOpened::OtherDay)));
+    hall.day_key(tomorrow).unwrap();
+    assert!(matches!(hall.open_piece(case_id, 0, tomorrow), Err(NotOpened::OtherDay)), "another key");
+    assert!(matches!(hall.open_piece(case_id, 0, today()), Err(NotOpened::OtherDay)), "yesterday's key is gone");
+    let again = office.hall(&folder.0, 1);
+    again.day_key(today()).unwrap();
+    assert!(matches!(again.open_piece(case_id, 0, today()), Err(NotOpened::OtherDay)), "the hub was restarted");
+}
+
+#[test]
+fn what_came_with_a_ticket_and_what_has_a_number_is_found() {
+    let (folder, office) = (Folder::new(), Office::new());
+    let hall = office.hall(&folder.0, 1);
+    let filed = file(&hall);
+    let known = hall.by_number("1 000001 2").unwrap().unwrap();
+    assert_eq!((known.case_id, known.seen.number.as_str()), (filed.case_id, "1-000001-2"));
+    assert!(!known.handed_over && known.seen.registered.is_none());
+    assert_eq!(hall.by_number("1-000002-9").unwrap().map(|known| known.case_id), None);
+    assert_eq!(hall.by_number("Karimova").unwrap().map(|known| known.case_id), None);
+    let of_ticket = known.ticket.map(|ticket| hall.of_ticket(ticket).unwrap());
+    assert_eq!(of_ticket.map(|found| found.len()), known.ticket.map(|_| 1));
+    assert!(matches!(hall.hand_over(filed.case_id, now()), Err(NotDone::NotNow)), "there is no answer");
+    assert!(matches!(hall.hand_over(Uuid::nil(), now()), Err(NotDone::NoCase)));
+    assert_eq!(hall.waiting().unwrap().untaken, 1, "and the office is told nothing");
 }

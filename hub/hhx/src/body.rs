@@ -1,4 +1,5 @@
-//! What a citizen wrote: the sealed part of an application, opened by the office and, on the same day, at a counter.
+//! What a citizen wrote and what the office answers: the sealed parts, opened by the office and, on the same day, at a
+//! counter.
 //!
 //! `Debug` shows no value, so that no log and no crash can.
 
@@ -39,6 +40,44 @@ pub struct Attachment {
     pub size: u64,
     /// SHA-256, open.
     pub sha256: Hash,
+}
+
+/// What the office answers, sealed to a key that lives in the hall's memory.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// The case.
+    pub case_id: Uuid,
+    /// Answered, issued, rejected or not considered.
+    pub outcome: String,
+    /// What the office writes.
+    pub text: String,
+    /// Its number among what goes out.
+    pub reg_no: String,
+    /// The papers, in the order of the sealed pieces.
+    pub attachments: Vec<Paper>,
+}
+
+/// A paper of an answer.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paper {
+    /// What the office called it.
+    pub name: String,
+    /// What it is, by its first bytes.
+    pub media_type: String,
+    /// Of its bytes.
+    pub sha256: Hash,
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Answer({}, {}, {} papers)", self.reg_no, self.outcome, self.attachments.len())
+    }
+}
+
+impl fmt::Debug for Paper {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Paper({})", self.media_type)
+    }
 }
 
 impl fmt::Debug for Body {

@@ -335,12 +335,12 @@ async fn file(
         Err(wrong) => Filed::Poisoned(wrong.0, wrong.1.clone()),
         Ok(opened) => match envelope.message_type {
             MessageType::Application | MessageType::Appeal => filing::open_case(offices, tx, hall, at, opened).await?,
-            MessageType::Addition => filing::add(tx, hall, at, envelope).await?,
+            MessageType::Addition => filing::add(offices, tx, hall, at, envelope).await?,
             MessageType::Recall => filing::recall(offices, tx, hall, at, envelope).await?,
+            MessageType::Status => filing::handed_over(tx, hall, at, envelope).await?,
             MessageType::Figures => Filed::Kept,
             MessageType::Answer
             | MessageType::Decision
-            | MessageType::Status
             | MessageType::Task
             | MessageType::TaskReport
             | MessageType::Ack => Filed::Poisoned(Code::Validation, "an office does not take this from a hall".into()),

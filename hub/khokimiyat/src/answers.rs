@@ -10,41 +10,14 @@ use crate::{
     outgoing::{self, About},
     store::StoreError,
 };
+pub use hhx::body::{Answer, Paper};
 use hhx::{
-    Hash,
     container::Entry,
     envelope::{MessageType, Role},
     seal::{self, Bound, Recipient},
 };
-use serde::{Deserialize, Serialize};
 use tokio_postgres::types::Json;
 use uuid::Uuid;
-
-/// What is sealed as an answer's body.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Answer {
-    /// The case.
-    pub case_id: Uuid,
-    /// Answered, issued, rejected or not considered.
-    pub outcome: String,
-    /// What the office writes.
-    pub text: String,
-    /// Its number among what goes out.
-    pub reg_no: String,
-    /// The papers, in the order of the sealed pieces.
-    pub attachments: Vec<Paper>,
-}
-
-/// A paper of an answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Paper {
-    /// What the office called it.
-    pub name: String,
-    /// What it is, by its first bytes.
-    pub media_type: String,
-    /// Of its bytes.
-    pub sha256: Hash,
-}
 
 /// The container of a case's answer; nothing if there is none for this hall.
 pub async fn sealed(

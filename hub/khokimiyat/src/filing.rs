@@ -81,16 +81,46 @@ pub async fn open_case(
     Ok(Filed::Kept)
 }
 
-/// More for a case: whoever waited for it goes on.
-pub async fn add(tx: &Transaction<'_>, hall: &HallId, at: Timestamp, envelope: &Envelope) -> Result<Filed, StoreError> {
+/// More for a case: whoever waited for it goes on, and the hall is told.
+pub async fn add(
+    offices: &Offices,
+    tx: &Transaction<'_>,
+    hall: &HallId,
+    at: Timestamp,
+    envelope: &Envelope,
+) -> Result<Filed, StoreError> {
     let Some((status, _)) = standing(tx, hall, envelope.case_id).await? else {
         return poisoned(Code::Validation, "there is no such case");
     };
     if status == CaseStatus::NeedInfo {
         stand(tx, hall, envelope.case_id, CaseStatus::InWork).await?;
+        outgoing::tell(offices, tx, hall, at, envelope.case_id, (CaseStatus::InWork, None)).await?;
     }
     let after = json!({ "consignment": envelope.consignment_id });
     note(tx, hall, at, ("addition", envelope.case_id), after).await?;
+    Ok(Filed::Kept)
+}
+
+/// The hall has handed the answer over: the case is over here too, if it was not put away before.
+pub async fn handed_over(
+    tx: &Transaction<'_>,
+    hall: &HallId,
+    at: Timestamp,
+    envelope: &Envelope,
+) -> Result<Filed, StoreError> {
+    let Some((status, appeal)) = standing(tx, hall, envelope.case_id).await? else {
+        return poisoned(Code::Validation, "there is no such case");
+    };
+    if envelope.news.as_ref().map(|news| news.status) != Some(CaseStatus::Closed) {
+        return poisoned(Code::Validation, "a hall only says that an answer was handed over");
+    }
+    if status != CaseStatus::Closed {
+        if !status.may_become(CaseStatus::Closed, appeal) {
+            return poisoned(Code::Validation, "there is no answer that could be handed over");
+        }
+        stand(tx, hall, envelope.case_id, CaseStatus::Closed).await?;
+    }
+    note(tx, hall, at, ("handed-over", envelope.case_id), json!({ "status": CaseStatus::Closed.word() })).await?;
     Ok(Filed::Kept)
 }
 

@@ -90,6 +90,7 @@ static ICONS: LazyLock<BTreeMap<&'static str, String>> = LazyLock::new(|| {
         look!("check"),
         look!("clock"),
         look!("close"),
+        look!("document"),
         look!("globe"),
         look!("pause"),
         look!("priority"),

@@ -1,4 +1,5 @@
-//! The console in the browser: sign-in, the clerk's page, the manager's page, a visitor's own ticket.
+//! The console in the browser: sign-in, the clerk's page, the manager's page, a visitor's own ticket
+//! and application.
 //!
 //! Pages are rendered here from templates and work without JavaScript: every action is a form. With it, the same
 //! templates render the fragments that a stream sends when the journal has moved, so there is one source of what a
@@ -6,11 +7,13 @@
 
 pub mod application;
 pub mod assets;
+pub mod cases;
 pub mod counter;
 pub mod doors;
 pub mod entry;
 pub mod fleet;
 pub mod frame;
+pub mod line;
 pub mod live;
 pub mod manager;
 pub mod notices;
@@ -18,6 +21,7 @@ pub mod page;
 pub mod paper;
 pub mod reception;
 pub mod slip;
+pub mod status;
 pub mod words_of;
 
 use crate::http::Hub;
@@ -40,6 +44,9 @@ pub fn routes(hub: &Hub) -> Router<Hub> {
         .route("/counters/{counter}/events", get(counter::events))
         .route("/counters/{counter}/{action}", post(counter::press))
         .merge(application::routes())
+        .merge(cases::routes())
+        .merge(status::routes())
+        .route("/manager/line", get(line::page))
         .route("/manager", get(manager::page))
         .route("/manager/kiosks", get(fleet::page))
         .route("/manager/kiosks/{device}/door", post(fleet::saw_door))

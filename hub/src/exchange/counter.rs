@@ -92,7 +92,7 @@ fn taken(
 }
 
 /// What the seal is bound to and for whom it is.
-fn slot_to_seal(slot: &applications::Slot) -> Slot {
+pub(super) fn slot_to_seal(slot: &applications::Slot) -> Slot {
     Slot {
         case_id: slot.case_id,
         number: slot.number.clone(),

@@ -4,6 +4,7 @@
 //! without an office has none of this. Deliberately absent: any decision about an application.
 
 mod counter;
+mod desk;
 mod office;
 mod reconcile;
 mod spool;
@@ -25,6 +26,7 @@ use std::{
 use tokio::sync::Notify;
 use wire::services::DayUnit;
 
+pub use desk::NoAnswer;
 pub(crate) use reconcile::run;
 
 /// Why the exchange does not open.
@@ -107,6 +109,11 @@ impl Exchange {
     /// How the line stands.
     pub fn standing(&self) -> Standing {
         *self.0.standing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the office is reached through a folder.
+    pub fn is_by_folder(&self) -> bool {
+        matches!(self.0.entry.way, Way::Spool(_))
     }
 
     fn stand(&self, change: impl FnOnce(&mut Standing)) {

@@ -5,7 +5,7 @@
 
 use applications::{Answer, Parcel};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use hhx::{Code, cases::Page, container::MEDIA_TYPE, line::Mark, receipt::Problem};
+use hhx::{Code, cases::Page, container::MEDIA_TYPE, line::Mark, receipt::Problem, seal::Recipient};
 use reqwest::{Client, Response, StatusCode, Url, header};
 use serde::{Deserialize, de::DeserializeOwned};
 use std::time::Duration;
@@ -23,6 +23,15 @@ pub(super) const INBOX_WAIT_S: u64 = 25;
 const ANSWER_BYTES_MAX: usize = 64 * 1024;
 /// Fifty containers with answers' headers.
 const INBOX_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// A clerk and a visitor wait for an answer; a request of theirs has ten seconds in all.
+const FETCH_WITHIN: Duration = Duration::from_secs(8);
+/// An answer with ten papers.
+const CONTAINER_BYTES_MAX: usize = 110 * 1024 * 1024;
+
+/// The office did not answer, or not in words of the protocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Away;
 
 /// The office's server.
 pub(super) struct Office {
@@ -125,6 +134,19 @@ impl Office {
         }
     }
 
+    /// Asks for a case's answer, sealed to a key of this hall: the container, or nothing if there is none.
+    pub(super) async fn answer(&self, case_id: Uuid, key: &Recipient) -> Result<Option<Vec<u8>>, Away> {
+        let Recipient { key_id, public } = key;
+        let url = format!("{}/v1/cases/{case_id}/answer?key_id={key_id}&public={public}", self.url);
+        let request = self.client.get(url).bearer_auth(&self.token).timeout(FETCH_WITHIN);
+        let response = request.send().await.map_err(|_| Away)?;
+        match response.status() {
+            StatusCode::OK => bytes(response, CONTAINER_BYTES_MAX).await.map(Some).ok_or(Away),
+            StatusCode::NOT_FOUND => Ok(None),
+            _ => Err(Away),
+        }
+    }
+
     /// Says that something from the inbox is kept; if that is lost, it is said again.
     pub(super) async fn acknowledge(&self, id: Uuid) {
         let url = format!("{}/v1/inbox/{id}/ack", self.url);
@@ -142,7 +164,11 @@ pub(super) fn is_passing(answer: &Answer) -> bool {
 }
 
 /// A bounded JSON body.
-async fn read<T: DeserializeOwned>(mut response: Response, most: usize) -> Option<T> {
+async fn read<T: DeserializeOwned>(response: Response, most: usize) -> Option<T> {
+    serde_json::from_slice(&bytes(response, most).await?).ok()
+}
+
+async fn bytes(mut response: Response, most: usize) -> Option<Vec<u8>> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.ok()? {
         if body.len() + chunk.len() > most {
@@ -150,5 +176,5 @@ async fn read<T: DeserializeOwned>(mut response: Response, most: usize) -> Optio
         }
         body.extend_from_slice(&chunk);
     }
-    serde_json::from_slice(&body).ok()
+    Some(body)
 }

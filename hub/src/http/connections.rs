@@ -18,6 +18,7 @@ use std::{
     convert::Infallible,
     future::Future,
     io,
+    net::IpAddr,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -46,6 +47,23 @@ const HEADERS_MAX: usize = 64;
 /// When the hub goes down, requests under way have this long.
 const FAREWELL: Duration = Duration::from_secs(5);
 
+/// The machine at the other end of a connection: phones that ask too much are counted by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Peer(pub IpAddr);
+
+impl Peer {
+    /// What counts as one asker: an address of IPv4, or a network of IPv6, in which a phone makes addresses as it likes.
+    pub fn place(self) -> String {
+        match self.0.to_canonical() {
+            IpAddr::V4(address) => address.to_string(),
+            IpAddr::V6(address) => {
+                let [a, b, c, d, ..] = address.segments();
+                format!("{a:x}:{b:x}:{c:x}:{d:x}::")
+            }
+        }
+    }
+}
+
 /// Serves until `stop` is done, then lets requests under way finish.
 pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
     serve_at_most(CONNECTIONS_MAX, listener, router, stop).await;
@@ -65,8 +83,8 @@ async fn serve_at_most(most: usize, listener: TcpListener, router: Router, stop:
             accepted = listener.accept() => accepted,
             () = &mut stop => break,
         };
-        let socket = match accepted {
-            Ok((socket, _)) => socket,
+        let (socket, peer) = match accepted {
+            Ok((socket, address)) => (socket, Peer(address.ip())),
             Err(error) => {
                 // Out of file descriptors, most likely: others close theirs in a moment.
                 tracing::warn!(%error, "a connection could not be accepted");
@@ -79,7 +97,7 @@ async fn serve_at_most(most: usize, listener: TcpListener, router: Router, stop:
         let (router, places) = (router.clone(), places.clone());
         let service = hyper::service::service_fn(move |request: Request<Incoming>| {
             let (mut router, places) = (router.clone(), places.clone());
-            async move { Ok::<_, Infallible>(answer(&mut router, request, &places).await) }
+            async move { Ok::<_, Infallible>(answer(&mut router, request, (peer, &places)).await) }
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
@@ -114,7 +132,8 @@ impl Places {
     }
 }
 
-async fn answer(router: &mut Router, request: Request<Incoming>, places: &Places) -> Response {
+async fn answer(router: &mut Router, mut request: Request<Incoming>, (peer, places): (Peer, &Places)) -> Response {
+    request.extensions_mut().insert(peer);
     let Ok(mut response) = router.call(request.map(Body::new)).await;
     if places.crowded() && response.extensions().get::<ToVisitor>().is_some() {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
@@ -215,5 +234,14 @@ mod tests {
         let clerk = asks(&mut open[0], "/clerk").await;
         assert!(!clerk.contains("connection: close"), "{clerk}");
         serving.abort();
+    }
+
+    #[test]
+    fn a_phone_is_one_asker_however_many_addresses_it_makes() {
+        let place = |text: &str| Peer(text.parse().unwrap()).place();
+        assert_eq!(place("10.0.0.7"), "10.0.0.7");
+        assert_eq!(place("::ffff:10.0.0.7"), "10.0.0.7");
+        assert_eq!(place("fd00:1:2:3:aaaa::1"), place("fd00:1:2:3:bbbb::2"));
+        assert_ne!(place("fd00:1:2:3::1"), place("fd00:1:2:4::1"));
     }
 }

@@ -17,6 +17,7 @@ use uuid::Uuid;
 use wire::applications::{ApplicationFiled, ApplicationSeen, ApplicationSlot};
 use words::Lang;
 
+const DEMO: &str = include_str!("../../demo/hall.toml");
 const SECRET: &str = "30101909990010";
 
 /// What a kiosk does before it files.
@@ -63,7 +64,7 @@ async fn asks(kiosk: &User, number: &str, tail: &str) -> Answer {
 async fn an_application_is_filed_handed_over_registered_and_seen() {
     let (office, folder) = (Office::new(), Folder::new());
     let url = office.serve().await;
-    let hall = TestHall::open_with(office.config(&folder, &url)).await;
+    let hall = TestHall::open_with(office.config_of(&folder, &url, DEMO)).await;
     office.0.state.lock().unwrap().trusted = fs::read_to_string(hall.dir().join("signing-certificate.pem")).unwrap();
     let kiosk = hall.kiosk();
     let (slot, body) = prepared(&kiosk).await;
@@ -107,7 +108,7 @@ async fn an_application_is_filed_handed_over_registered_and_seen() {
 async fn it_has_its_number_and_its_day_when_the_office_is_away() {
     let (office, folder) = (Office::new(), Folder::new());
     // Nobody listens there.
-    let hall = TestHall::open_with(office.config(&folder, "http://127.0.0.1:9")).await;
+    let hall = TestHall::open_with(office.config_of(&folder, "http://127.0.0.1:9", DEMO)).await;
     let kiosk = hall.kiosk();
     let (_, body) = prepared(&kiosk).await;
     let filed: ApplicationFiled = files(&kiosk, &body).await.read(201);
@@ -118,7 +119,7 @@ async fn it_has_its_number_and_its_day_when_the_office_is_away() {
 #[tokio::test]
 async fn no_file_of_the_hub_holds_what_was_written_nor_its_key() {
     let (office, folder) = (Office::new(), Folder::new());
-    let mut hall = TestHall::open_with(office.config(&folder, "http://127.0.0.1:9")).await;
+    let mut hall = TestHall::open_with(office.config_of(&folder, "http://127.0.0.1:9", DEMO)).await;
     let kiosk = hall.kiosk();
     let (_, body) = prepared(&kiosk).await;
     files(&kiosk, &body).await.is(201);
@@ -138,7 +139,7 @@ async fn no_file_of_the_hub_holds_what_was_written_nor_its_key() {
 #[tokio::test]
 async fn what_does_not_fit_is_refused_with_its_reason() {
     let (office, folder) = (Office::new(), Folder::new());
-    let hall = TestHall::open_with(office.config(&folder, "http://127.0.0.1:9")).await;
+    let hall = TestHall::open_with(office.config_of(&folder, "http://127.0.0.1:9", DEMO)).await;
     let kiosk = hall.kiosk();
     let (slot, body) = prepared(&kiosk).await;
     let with = |field: &str, value: Value| {
@@ -171,7 +172,7 @@ async fn what_does_not_fit_is_refused_with_its_reason() {
 #[tokio::test]
 async fn whoever_tries_endings_is_told_to_come_back() {
     let (office, folder) = (Office::new(), Folder::new());
-    let hall = TestHall::open_with(office.config(&folder, "http://127.0.0.1:9")).await;
+    let hall = TestHall::open_with(office.config_of(&folder, "http://127.0.0.1:9", DEMO)).await;
     let kiosk = hall.kiosk();
     let (slot, body) = prepared(&kiosk).await;
     files(&kiosk, &body).await.is(201);

@@ -13,7 +13,7 @@ use std::{
 };
 
 const DEMO: &str = include_str!("../../demo/hall.toml");
-const PDF: &[u8] = b"%PDF-1.7 whose file this is %%EOF";
+pub(crate) const PDF: &[u8] = b"%PDF-1.7 whose file this is %%EOF";
 
 /// Takes what it is given, and keeps it for the test.
 #[derive(Default)]
@@ -45,7 +45,7 @@ async fn hall() -> Hall {
 }
 
 /// A clerk at window 1 who serves somebody with a ticket for a service.
-async fn serving(hall: &Hall, service: &str) -> Browser {
+pub(crate) async fn serving(hall: &Hall, service: &str) -> Browser {
     hall.ticket(service).await;
     let mut clerk = hall.signed_in("Dilnoza").await;
     clerk.press_on("/counters", "counters/1/open", &[]).await;
@@ -56,7 +56,7 @@ async fn serving(hall: &Hall, service: &str) -> Browser {
 }
 
 /// What somebody types into an application to the khokim.
-fn typed() -> Vec<(&'static str, &'static str)> {
+pub(crate) fn typed() -> Vec<(&'static str, &'static str)> {
     vec![
         ("f-full_name", "Karimova  Gulnora Ali qizi"),
         ("f-pinfl", "3 010190 999 001 0"),
@@ -70,7 +70,7 @@ fn typed() -> Vec<(&'static str, &'static str)> {
 }
 
 /// Fills a form in as it stands on a page; the consent is ticked by its own value.
-async fn check(clerk: &mut Browser, page: &Answer, typed: &[(&str, &str)]) -> Answer {
+pub(crate) async fn check(clerk: &mut Browser, page: &Answer, typed: &[(&str, &str)]) -> Answer {
     let mut all = page.hidden("check");
     let (_, consent) = page.body.split_once("name=\"f-consent\" value=\"").unwrap();
     all.push(("f-consent".to_owned(), consent.split('"').next().unwrap().to_owned()));
@@ -80,7 +80,7 @@ async fn check(clerk: &mut Browser, page: &Answer, typed: &[(&str, &str)]) -> An
 }
 
 /// Sends what was read back, with files.
-async fn send(clerk: &mut Browser, summary: &Answer, files: &[(&str, &[u8])]) -> Answer {
+pub(crate) async fn send(clerk: &mut Browser, summary: &Answer, files: &[(&str, &[u8])]) -> Answer {
     let unescaped = |text: String| {
         let text = text.replace("&#34;", "\"").replace("&#60;", "<").replace("&#62;", ">").replace("&#39;", "'");
         text.replace("&#38;", "&").into_bytes()

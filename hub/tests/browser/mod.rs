@@ -91,7 +91,7 @@ impl Hall {
     }
 
     pub(crate) fn browser(&self) -> Browser {
-        Browser { address: self.running.address().to_string(), cookies: BTreeMap::new(), lang: "en" }
+        Browser::at(self.running.address().to_string())
     }
 
     /// A browser in which somebody has signed in.
@@ -128,6 +128,10 @@ pub(crate) struct Answer {
 }
 
 impl Browser {
+    pub(crate) fn at(address: String) -> Browser {
+        Browser { address, cookies: BTreeMap::new(), lang: "en" }
+    }
+
     pub(crate) async fn get(&mut self, path: &str) -> Answer {
         self.send("GET", path, &[], "").await
     }

@@ -4,23 +4,24 @@ use ::applications::LIMITS;
 use axum::{
     Router,
     body::Bytes,
-    extract::State,
+    extract::{Path, Query, State},
     http::StatusCode,
     routing::{get, post},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hhx::{
     Envelope, Hash,
-    container::{self, Opened},
-    envelope::{MessageType, SignatureMode},
+    container::{self, Entry, Opened},
+    envelope::{MessageType, Role, SignatureMode},
     line::{Known, Mark, Verdict},
     receipt::Delivered,
-    seal::SecretKey,
+    seal::{Bound, Recipient, SecretKey, seal},
     sign::Signer,
 };
 use hub::config::Config;
 use serde_json::json;
 use std::{
+    collections::BTreeMap,
     fs,
     path::PathBuf,
     sync::{Arc, Mutex},
@@ -48,6 +49,8 @@ pub(crate) struct Received {
     pub(crate) trusted: String,
     pub(crate) opened: Vec<Opened>,
     pub(crate) inbox: Vec<(Uuid, Vec<u8>)>,
+    /// Answers with their papers, by case.
+    pub(crate) answers: BTreeMap<Uuid, (hhx::body::Answer, Vec<Vec<u8>>)>,
 }
 
 impl Office {
@@ -73,19 +76,20 @@ impl Office {
         let router = Router::new()
             .route("/v1/consignments", post(take))
             .route("/v1/inbox", get(inbox))
+            .route("/v1/cases/{id}/answer", get(answer))
             .route("/v1/inbox/{id}/ack", post(acknowledge))
             .with_state(self.clone());
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         url
     }
 
-    /// The demo hall with this office.
-    pub(crate) fn config(&self, folder: &Folder, url: &str) -> Config {
-        self.config_of(folder, url, include_str!("../../demo/hall.toml"))
+    /// A hall with this office.
+    pub(crate) fn config_of(&self, folder: &Folder, url: &str, hall: &str) -> Config {
+        Config::load(&self.hall_file(folder, url, hall)).unwrap()
     }
 
-    /// Another hall with this office.
-    pub(crate) fn config_of(&self, folder: &Folder, url: &str, hall: &str) -> Config {
+    /// The hall's file, with what it names beside it.
+    pub(crate) fn hall_file(&self, folder: &Folder, url: &str, hall: &str) -> PathBuf {
         fs::write(folder.0.join("office.pem"), &self.0.certificate).unwrap();
         fs::write(folder.0.join("token"), "a token of the hall\n").unwrap();
         let public = &self.0.key.recipient.public;
@@ -93,7 +97,9 @@ impl Office {
             "{hall}\n[exchange]\nhub = \"hub-01\"\nparty = \"soato:1708209\"\nurl = \"{url}\"\ntoken = \"token\"\n\
              certificate = \"office.pem\"\n[[exchange.key]]\npublic = \"{public}\"\n"
         );
-        Config::parse(&text, &folder.0.join("hall.toml")).unwrap()
+        let path = folder.0.join("hall.toml");
+        fs::write(&path, text).unwrap();
+        path
     }
 
     pub(crate) fn write(&self, about: &Opened, change: impl FnOnce(&mut Envelope)) {
@@ -155,6 +161,43 @@ async fn inbox(State(office): State<Office>) -> String {
         json!({"cursor": cursor, "consignment_id": id, "container": STANDARD.encode(container)})
     });
     json!({"consignments": consignments.collect::<Vec<_>>()}).to_string()
+}
+
+/// Sealed to whoever asks, as an office does it; 503 for a case that the office does not want to speak of.
+async fn answer(
+    State(office): State<Office>,
+    Path(case_id): Path<Uuid>,
+    Query(key): Query<Recipient>,
+) -> Result<Vec<u8>, StatusCode> {
+    let state = office.0.state.lock().unwrap();
+    let (answer, papers) = state.answers.get(&case_id).ok_or(StatusCode::NOT_FOUND)?;
+    if answer.text.is_empty() {
+        return Err(StatusCode::SERVICE_UNAVAILABLE);
+    }
+    let asked = &state.opened.iter().find(|opened| opened.envelope.case_id == case_id).unwrap().envelope;
+    let number = asked.service.as_ref().unwrap().number.clone();
+    let bound = Bound { hub: "hub-01".to_owned(), epoch: 0, number, schema: "answer".to_owned() };
+    let body = serde_json::to_vec(answer).unwrap();
+    let pieces: Vec<&[u8]> = std::iter::once(body.as_slice()).chain(papers.iter().map(Vec::as_slice)).collect();
+    let sealed = seal(bound, &[key], &pieces).unwrap();
+    let header = hhx::canonical(&sealed.header);
+    let names: Vec<String> = (1..sealed.pieces.len()).map(|nth| format!("att/{nth:02}.sealed")).collect();
+    let octets = "application/octet-stream";
+    let mut entries = vec![
+        Entry { name: "doc/seal.json", media_type: "application/json", role: Role::Seal, bytes: &header },
+        Entry { name: "doc/main.sealed", media_type: octets, role: Role::Main, bytes: &sealed.pieces[0] },
+    ];
+    let papers = names.iter().zip(sealed.pieces.iter().skip(1));
+    entries.extend(papers.map(|(name, bytes)| Entry { name, media_type: octets, role: Role::Attachment, bytes }));
+    let envelope = Envelope {
+        consignment_id: Uuid::now_v7(),
+        message_type: MessageType::Answer,
+        line: None,
+        service: None,
+        files: Vec::new(),
+        ..asked.clone()
+    };
+    Ok(container::pack(envelope, &entries, &office.signer()).unwrap())
 }
 
 async fn acknowledge(State(office): State<Office>) -> StatusCode {

@@ -4,7 +4,7 @@
 //! written before it is sealed. The number of the ticket and the application belong together, so both are asked of the
 //! counter at every step. Absent on purpose: drafts, which would be somebody's numbers in a file.
 
-mod sent;
+pub(super) mod sent;
 pub mod view;
 
 use super::{
@@ -119,6 +119,9 @@ pub async fn send(
             before => return Ok(desk.form(&frame, (&filled, &before))),
         },
     };
+    if !hub.fence.is_down() {
+        return Ok(desk.summary(&frame, &answers, Trouble::Fault(Fault::Fenced)));
+    }
     let command_id = filled.get("command_id").and_then(|id| id.parse().ok());
     let application = Application {
         command_id: command_id.ok_or(Fault::WrongBody { detail: "command_id".to_owned() })?,
@@ -156,8 +159,8 @@ struct Writing<'a> {
 }
 
 /// What the hall knows of the visitor.
-struct Visitor {
-    ticket: TicketId,
+pub(super) struct Visitor {
+    pub(super) ticket: TicketId,
     number: String,
     services: Vec<ServiceCode>,
     language: Option<Lang>,
@@ -275,7 +278,7 @@ fn taking(hub: &Hub) -> Result<(), Fault> {
 }
 
 /// The visitor whom this clerk is serving at this counter.
-async fn visitor(hub: &Hub, at: &AtCounter) -> Result<Visitor, Fault> {
+pub(super) async fn visitor(hub: &Hub, at: &AtCounter) -> Result<Visitor, Fault> {
     let (counter, clerk) = (at.counter.clone(), at.clerk.id.clone());
     let found = hub.journal.ask(move |reading| {
         let open = reading.hall.counters.get(&counter).ok_or(Fault::NobodyServed)?;

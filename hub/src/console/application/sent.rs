@@ -12,17 +12,20 @@ use axum::{
     },
 };
 use forms::{
-    Address, Agreed, Answer, Answers, Attached, Code, FILES_BYTES_MAX, Fault as FieldFault, Form, Kind, Media, Param,
-    Part, inspect,
+    Address, Agreed, Answer, Answers, Attached, Code, FILES_BYTES_MAX, Fault as FieldFault, FieldId, Form, Kind, Media,
+    Param, Part, inspect,
 };
 use std::collections::BTreeMap;
 
 /// The largest form without its files: every answer's bytes written as three, and the names.
-pub(super) const FORM_BYTES_MAX: usize = 3 * forms::ANSWERS_BYTES_MAX + 16 * 1024;
+pub(in crate::console) const FORM_BYTES_MAX: usize = 3 * forms::ANSWERS_BYTES_MAX + 16 * 1024;
 /// The same with its files: more is read than is kept, so that who sends too much is told so on the page.
-pub(super) const SENDING_BYTES_MAX: usize = FORM_BYTES_MAX + (64 << 20);
+pub(in crate::console) const SENDING_BYTES_MAX: usize = FORM_BYTES_MAX + (64 << 20);
 /// What is kept of all files.
 const KEPT_BYTES_MAX: usize = 20 << 20;
+/// Files that are added to a case at once, and the size of each.
+const FILES_MAX: usize = 10;
+const FILE_BYTES_MAX: u64 = 10 << 20;
 /// Pieces of a sent form: fields, parts of addresses, files.
 const PIECES_MAX: usize = 128;
 
@@ -30,10 +33,10 @@ const PIECES_MAX: usize = 128;
 const CONSENT_LANGUAGE: &str = "consent-language";
 
 /// The texts of a form, by the names of their inputs.
-pub(super) type Texts = BTreeMap<String, String>;
+pub(in crate::console) type Texts = BTreeMap<String, String>;
 
 /// A file as it came; none of its bytes if there were too many.
-pub(super) struct Upload {
+pub(in crate::console) struct Upload {
     field: String,
     name: String,
     size: u64,
@@ -41,12 +44,12 @@ pub(super) struct Upload {
 }
 
 /// The name of a field's input.
-pub(super) fn input(id: &str) -> String {
+pub(in crate::console) fn input(id: &str) -> String {
     format!("f-{id}")
 }
 
 /// The name of the input of a part of an address.
-pub(super) fn part_input(id: &str, part: Part) -> String {
+pub(in crate::console) fn part_input(id: &str, part: Part) -> String {
     let part = match part {
         Part::Region => "region",
         Part::District => "district",
@@ -60,12 +63,12 @@ pub(super) fn part_input(id: &str, part: Part) -> String {
 }
 
 /// The name of the input that says in which language the consent was read.
-pub(super) fn consent_language() -> String {
+pub(in crate::console) fn consent_language() -> String {
     input(CONSENT_LANGUAGE)
 }
 
 /// The answers in what was sent; files are no part of it.
-pub(super) fn answers(form: &Form, sent: &Texts) -> Answers {
+pub(in crate::console) fn answers(form: &Form, sent: &Texts) -> Answers {
     let text = |name: String| sent.get(&name).cloned().unwrap_or_default();
     let mut answers = BTreeMap::new();
     for field in &form.fields {
@@ -98,7 +101,7 @@ pub(super) fn answers(form: &Form, sent: &Texts) -> Answers {
 }
 
 /// The other way round: what a page carries on in hidden fields.
-pub(super) fn texts(answers: &Answers) -> Texts {
+pub(in crate::console) fn texts(answers: &Answers) -> Texts {
     let mut texts = Texts::new();
     for (id, answer) in &answers.0 {
         match answer {
@@ -125,7 +128,7 @@ pub(super) fn texts(answers: &Answers) -> Texts {
 }
 
 /// Reads a form with its files, piece by piece; the body's bound is the route's.
-pub(super) async fn pieces(mut form: Multipart) -> Result<(Texts, Vec<Upload>), Fault> {
+pub(in crate::console) async fn pieces(mut form: Multipart) -> Result<(Texts, Vec<Upload>), Fault> {
     let (mut texts, mut uploads) = (Texts::new(), Vec::new());
     let (mut room, mut files_room) = (FORM_BYTES_MAX, KEPT_BYTES_MAX);
     for _ in 0..PIECES_MAX {
@@ -173,13 +176,13 @@ fn broken(error: MultipartError) -> Fault {
 }
 
 /// The sound files, each with what travels of it, and what is wrong with the others, by file.
-pub(super) struct Looked {
-    pub(super) sound: Vec<(Attached, Bytes)>,
-    pub(super) wrong: Vec<(String, FieldFault)>,
+pub(in crate::console) struct Looked {
+    pub(in crate::console) sound: Vec<(Attached, Bytes)>,
+    pub(in crate::console) wrong: Vec<(String, FieldFault)>,
 }
 
 /// Looks into every file, and puts what travels of the sound ones into the answers.
-pub(super) fn look(form: &Form, answers: &mut Answers, uploads: &[Upload]) -> Looked {
+pub(in crate::console) fn look(form: &Form, answers: &mut Answers, uploads: &[Upload]) -> Looked {
     let mut looked = Looked { sound: Vec::new(), wrong: Vec::new() };
     for field in &form.fields {
         let Kind::Files { accept, bytes_max, .. } = &field.kind else { continue };
@@ -204,6 +207,22 @@ pub(super) fn look(form: &Form, answers: &mut Answers, uploads: &[Upload]) -> Lo
     looked
 }
 
+/// The sound files of a field that is of no form, and what is wrong with the others, by file.
+pub(in crate::console) fn look_at(uploads: &[Upload], field: &FieldId) -> Looked {
+    let mut looked = Looked { sound: Vec::new(), wrong: Vec::new() };
+    let name = input(field.as_str());
+    for upload in uploads.iter().filter(|upload| upload.field == name).take(FILES_MAX) {
+        match inspected(upload, (&Media::ALL, FILE_BYTES_MAX)) {
+            Ok(sound) => looked.sound.push((sound, upload.bytes.clone())),
+            Err((code, params)) => {
+                let fault = FieldFault { params, ..FieldFault::of(field, code) };
+                looked.wrong.push((upload.name.clone(), fault));
+            }
+        }
+    }
+    looked
+}
+
 fn inspected(upload: &Upload, (accept, bytes_max): (&[Media], u64)) -> Result<Attached, (Code, Vec<Param>)> {
     let megabytes = |bytes: u64| vec![("max", (bytes >> 20).to_string())];
     if upload.size > bytes_max {
@@ -216,7 +235,7 @@ fn inspected(upload: &Upload, (accept, bytes_max): (&[Media], u64)) -> Result<At
 }
 
 /// Whether a fault is mended only with the last step: files are not there before.
-pub(super) fn is_of_files(form: &Form, fault: &FieldFault) -> bool {
+pub(in crate::console) fn is_of_files(form: &Form, fault: &FieldFault) -> bool {
     let files = form.field(fault.field.as_str()).is_some_and(|field| matches!(field.kind, Kind::Files { .. }));
     files && fault.code != Code::UnknownField
 }

@@ -5,6 +5,7 @@ pub mod reading;
 pub mod view;
 
 use super::{
+    cases::view::FiledRow,
     frame::{self, Asker, Frame, show},
     live::{self, Picture, Pulse},
     page::{self, Page},
@@ -136,7 +137,24 @@ async fn look(hub: &Hub, frame: &Frame, seat: &Seat) -> Result<(u64, CounterView
         member: Arc::clone(&seat.member),
         counter: seat.counter.clone(),
     };
-    Ok(hub.journal.ask(move |reading| (reading.seq, reading::counter(reading, &look))).await?)
+    let (seq, mut view) = hub.journal.ask(move |reading| (reading.seq, reading::counter(reading, &look))).await?;
+    view.filed = filed(hub, frame, &view).await;
+    Ok((seq, view))
+}
+
+/// What came with the ticket that is being served. A counter goes on without knowing it.
+async fn filed(hub: &Hub, frame: &Frame, view: &CounterView) -> Vec<FiledRow> {
+    let (Some(ticket), Some(exchange)) = (view.serving, hub.exchange.clone()) else { return Vec::new() };
+    match tokio::task::spawn_blocking(move || exchange.applications().of_ticket(ticket.0)).await {
+        Ok(Ok(found)) => {
+            found.iter().map(|known| FiledRow::of(known, &hub.config, (frame.lang, &view.counter))).collect()
+        }
+        Ok(Err(error)) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "the applications of a ticket cannot be read");
+            Vec::new()
+        }
+        Err(_) => Vec::new(),
+    }
 }
 
 async fn whole(hub: &Hub, frame: &Frame, seat: Seat, told: Told) -> Result<Response, Fault> {

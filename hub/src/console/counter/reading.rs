@@ -60,6 +60,9 @@ pub fn counter(reading: &Reading<'_>, look: &Look) -> CounterView {
         more: None,
         held: held_rows(reading, look),
         application: None,
+        serving: None,
+        cases: None,
+        filed: Vec::new(),
         undo: open.and_then(|open| undo(reading, open, lang)),
         today: today(reading, look),
     };
@@ -120,15 +123,19 @@ fn with(view: &mut CounterView, reading: &Reading<'_>, look: &Look, visit: &Visi
             let minutes = words::count(lang, "console.now.minutes", reading.at.since(*since).whole_minutes(), &[]);
             card.stage = words::fill(lang, "console.now.serving", &[("minutes", &minutes)]);
             view.desk = Desk::Serving(card);
-            view.application = application(look);
+            view.application = application(look, visit);
+            view.serving = Some(visit.ticket);
+            view.cases = look.config.exchange().map(|_| format!("/counters/{}/cases", look.counter));
         }
         Stage::Reserved { .. } | Stage::Waiting { .. } | Stage::Held { .. } | Stage::Closed { .. } => return,
     }
     view.title = format!("{number} · {}", view.place);
 }
 
-fn application(look: &Look) -> Option<String> {
+/// Who comes to collect a result has filed already.
+fn application(look: &Look, visit: &Visit) -> Option<String> {
     match look.config.takes_applications() {
+        Taking::On if look.config.form(&visit.service).is_none() => None,
         Taking::On => Some(format!("/counters/{}/application", look.counter)),
         Taking::Off => None,
     }

@@ -3,8 +3,12 @@
 //! Nothing here knows the hall, so the page is tested without one. Why a visitor goes out of turn is not here at all:
 //! the clerk sees that, not why.
 
-use crate::console::page::{Choice, ChoiceGroup, Page};
+use crate::console::{
+    cases::view::FiledRow,
+    page::{Choice, ChoiceGroup, Page},
+};
 use askama::Template;
+use queue::ids::TicketId;
 
 /// The whole page, and its blocks for the stream.
 #[derive(Template)]
@@ -66,6 +70,12 @@ pub struct CounterView {
     pub held: Vec<HeldRow>,
     /// Where an application is filled in with the visitor who is being served.
     pub application: Option<String>,
+    /// The ticket that is being served, if one is.
+    pub serving: Option<TicketId>,
+    /// Where filed applications are, in a hall that takes any.
+    pub cases: Option<String>,
+    /// What came with the ticket.
+    pub filed: Vec<FiledRow>,
     /// The step that can be taken back.
     pub undo: Option<String>,
     /// The clerk's own figures of today.
