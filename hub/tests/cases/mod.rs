@@ -77,7 +77,7 @@ async fn the_ticket_shows_its_application_in_masks_until_all_of_it_is_asked_for(
     assert!(page.says("registered").contains("not registered"), "{}", page.says("registered"));
     assert_eq!(page.header("cache-control"), Some("no-store"));
 
-    let whole = clerk.press(&page, "show", &[]).await;
+    let whole = clerk.post(&page.action("show"), &[]).await;
     for shown in ["Karimova Gulnora Ali qizi", "30101909990010", "+998 90 123 45 67", "ariza.pdf"] {
         assert!(whole.body.contains(shown), "{shown}");
     }
@@ -181,7 +181,7 @@ async fn a_result_is_collected_in_a_queue_of_its_own_and_handed_over_once() {
     assert_eq!(page.says("due"), "06.04.2026");
     assert!(page.has("answer-fetch") && page.has("hand-over") && !page.has("more"));
 
-    let none = clerk.press(&page, "answer", &[]).await;
+    let none = clerk.post(&page.action("answer"), &[]).await;
     assert!(none.status == 503 && none.says("notice").contains("no answer yet"), "{}", none.body);
     let answer = |text: &str| hhx::body::Answer {
         case_id,
@@ -195,12 +195,12 @@ async fn a_result_is_collected_in_a_queue_of_its_own_and_handed_over_once() {
         }],
     };
     office.0.state.lock().unwrap().answers.insert(case_id, (answer(""), vec![]));
-    let away = clerk.press(&page, "answer", &[]).await;
+    let away = clerk.post(&page.action("answer"), &[]).await;
     assert!(away.status == 503 && away.says("notice").contains("cannot be reached"), "{}", away.body);
     assert_eq!(away.says("registered"), "M-12/2026 of 21.03.2026", "what is known is shown");
 
     office.0.state.lock().unwrap().answers.insert(case_id, (answer("Suv juma kuni ulanadi."), vec![PDF.to_vec()]));
-    let shown = clerk.press(&page, "answer", &[]).await;
+    let shown = clerk.post(&page.action("answer"), &[]).await;
     assert_eq!((shown.status, shown.says("answer-text").as_str()), (200, "Suv juma kuni ulanadi."));
     assert_eq!(shown.says("answer-number"), "C-7/2026");
     let paper = clerk.post(&format!("{here}/answer/1"), &[]).await;
