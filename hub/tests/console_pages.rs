@@ -307,17 +307,12 @@ fn applications(lang: Lang) -> Vec<(&'static str, String)> {
     pages
 }
 
-/// A filed application at a counter and on a phone, and the line to the office.
-fn cases(lang: Lang) -> Vec<(&'static str, String)> {
-    let plain = page(lang, None);
-    let form = forms::form("A01").unwrap();
-    let answers: Answers =
-        serde_json::from_str(r#"{"full_name":{"text":"Karimova Gulnora"},"phone":{"text":"+998901234567"}}"#).unwrap();
+fn standing(lang: Lang) -> Standing {
     let step = |status: &str| StepRow {
         what: words::lookup(lang, &format!("office.status.{status}")).unwrap().to_owned(),
         when: "21.03.2026".to_owned(),
     };
-    let standing = || Standing {
+    Standing {
         number: "1-000174-6".to_owned(),
         service: "Hokim nomiga ariza berish".to_owned(),
         status: step("answered").what,
@@ -325,7 +320,16 @@ fn cases(lang: Lang) -> Vec<(&'static str, String)> {
         registered: Some("M-12/2026, 21.03.2026".to_owned()),
         due: Some("05.04.2026".to_owned()),
         steps: ["submitted", "delivered", "registered", "answered"].map(step).into(),
-    };
+    }
+}
+
+/// A filed application at a counter and on a phone, and the line to the office.
+fn cases(lang: Lang) -> Vec<(&'static str, String)> {
+    let plain = page(lang, None);
+    let form = forms::form("A01").unwrap();
+    let answers: Answers =
+        serde_json::from_str(r#"{"full_name":{"text":"Karimova Gulnora"},"phone":{"text":"+998901234567"}}"#).unwrap();
+    let standing = || standing(lang);
     let case = |content, may: &[May], answer| {
         let shown = CasePage {
             page: &plain,
@@ -345,7 +349,7 @@ fn cases(lang: Lang) -> Vec<(&'static str, String)> {
     let paper = || vec![PaperRow { nth: 1, name: "qaror.pdf".to_owned() }];
     let answer = AnswerView {
         reg_no: "C-7/2026".to_owned(),
-        outcome: step("answered").what,
+        outcome: standing().status,
         text: "Suv beshinchi kuni ulanadi.".to_owned(),
         papers: paper(),
     };
@@ -354,7 +358,7 @@ fn cases(lang: Lang) -> Vec<(&'static str, String)> {
         way: "/counters/3/cases/1".to_owned(),
         number: "1-000174-6".to_owned(),
         service: "Hokim nomiga ariza berish".to_owned(),
-        status: step("registered").what,
+        status: standing().status,
     };
     let list = CasesPage {
         page: &plain,

@@ -110,6 +110,8 @@ fn note(db: &Connection, opened: &Opened, now: Timestamp) -> Result<bool, StoreE
             advance(db, case_id, (CaseStatus::Delivered, now))?;
             advance(db, case_id, (CaseStatus::Registered, now))?;
         }
+        // R3 of more for a case that is registered says nothing about the case itself.
+        Some(Outcome::Refused { .. }) if !is_unregistered(db, case_id)? => {}
         Some(Outcome::Refused { .. }) => {
             advance(db, case_id, (CaseStatus::Delivered, now))?;
             advance(db, case_id, (CaseStatus::Rejected, now))?;
@@ -123,6 +125,11 @@ fn note(db: &Connection, opened: &Opened, now: Timestamp) -> Result<bool, StoreE
         advance(db, case_id, (news.status, news.at))?;
     }
     Ok(true)
+}
+
+fn is_unregistered(db: &Connection, case_id: Uuid) -> Result<bool, StoreError> {
+    let status = status_of(db, case_id)?.map(|(status, _)| status);
+    Ok(matches!(status, Some(CaseStatus::Submitted | CaseStatus::Delivered)))
 }
 
 /// Goes on by one step; one that was noted before, or came late, changes nothing.

@@ -6,9 +6,11 @@ mod hall;
 use applications::{Answer, NotDone, NotFiled, NotOpened, NotTold, OfficeKey, PIECE_BYTES_MAX};
 use hall::{Folder, Office, SECRET, file, filing, now, sealed, today};
 use hhx::{
-    CaseStatus,
+    CaseStatus, Envelope,
     container::{self, Limits},
+    envelope::{MessageType, News, Party},
     line::Stream,
+    receipt::{Outcome, Registration},
     seal::Opener,
 };
 use std::fs;
@@ -271,4 +273,37 @@ fn what_came_with_a_ticket_and_what_has_a_number_is_found() {
     assert!(matches!(hall.hand_over(filed.case_id, now()), Err(NotDone::NotNow)), "there is no answer");
     assert!(matches!(hall.hand_over(Uuid::nil(), now()), Err(NotDone::NoCase)));
     assert_eq!(hall.waiting().unwrap().untaken, 1, "and the office is told nothing");
+}
+
+#[test]
+fn what_was_refused_of_an_addition_does_not_refuse_the_case() {
+    let (folder, office) = (Folder::new(), Office::new());
+    let hall = office.hall(&folder.0, 1);
+    let case_id = file(&hall).case_id;
+    let writes = |kind: MessageType, change: &dyn Fn(&mut Envelope)| {
+        let party = |system: Option<&str>| Party {
+            party: hall::PARTY.to_owned(),
+            system: system.map(str::to_owned),
+            unit: None,
+        };
+        let mut envelope = Envelope::new(kind, case_id, (party(None), party(Some(hall::HUB))), now());
+        change(&mut envelope);
+        let container = container::pack(envelope, &[], &office.signer()).unwrap();
+        hall.take((1, &container), now()).unwrap();
+    };
+    let registration = Registration {
+        journal: "murojaat".into(),
+        index: 1,
+        reg_no: "M-1/26".into(),
+        reg_date: today(),
+        registered_by: "office".into(),
+    };
+    let registered = Outcome::Registered { registration, due: None };
+    writes(MessageType::Ack, &|envelope| envelope.outcome = Some(registered.clone()));
+    for status in [CaseStatus::Assigned, CaseStatus::InWork] {
+        writes(MessageType::Status, &|envelope| envelope.news = Some(News { status, at: now(), due: None }));
+    }
+    let refused = Outcome::Refused { code: hhx::Code::Validation, text: "an addition".into() };
+    writes(MessageType::Ack, &|envelope| envelope.outcome = Some(refused.clone()));
+    assert_eq!(hall.known(case_id).unwrap().unwrap().seen.status, CaseStatus::InWork);
 }

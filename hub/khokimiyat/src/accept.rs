@@ -337,7 +337,7 @@ async fn file(
             MessageType::Application | MessageType::Appeal => filing::open_case(offices, tx, hall, at, opened).await?,
             MessageType::Addition => filing::add(offices, tx, hall, at, envelope).await?,
             MessageType::Recall => filing::recall(offices, tx, hall, at, envelope).await?,
-            MessageType::Status => filing::handed_over(tx, hall, at, envelope).await?,
+            MessageType::Status => filing::handed_over(offices, tx, hall, at, envelope).await?,
             MessageType::Figures => Filed::Kept,
             MessageType::Answer
             | MessageType::Decision

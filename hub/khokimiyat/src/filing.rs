@@ -103,6 +103,7 @@ pub async fn add(
 
 /// The hall has handed the answer over: the case is over here too, if it was not put away before.
 pub async fn handed_over(
+    offices: &Offices,
     tx: &Transaction<'_>,
     hall: &HallId,
     at: Timestamp,
@@ -119,6 +120,7 @@ pub async fn handed_over(
             return poisoned(Code::Validation, "there is no answer that could be handed over");
         }
         stand(tx, hall, envelope.case_id, CaseStatus::Closed).await?;
+        outgoing::tell(offices, tx, hall, at, envelope.case_id, (CaseStatus::Closed, None)).await?;
     }
     note(tx, hall, at, ("handed-over", envelope.case_id), json!({ "status": CaseStatus::Closed.word() })).await?;
     Ok(Filed::Kept)

@@ -143,7 +143,7 @@ fn nothing_personal_in(dir: &Path) {
         let Ok(bytes) = std::fs::read(&path) else { continue };
         looked += 1;
         for number in planted {
-            let found = bytes.windows(number.len()).any(|window| window == number.as_bytes());
+            let found = memchr::memmem::find(&bytes, number.as_bytes()).is_some();
             assert!(!found, "{number} is in {}", path.display());
         }
     }

@@ -282,7 +282,7 @@ fn spellings(plain: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     let hex: String = plain.iter().map(|byte| format!("{byte:02x}")).collect();
     let mut all = vec![
         ("it is", plain.to_vec()),
-        ("hexadecimal", hex.clone().into_bytes()),
+        ("hexadecimal", hex.into_bytes()),
         ("HEXADECIMAL", plain.iter().map(|byte| format!("{byte:02X}")).collect::<String>().into_bytes()),
     ];
     if let Ok(text) = std::str::from_utf8(plain) {

@@ -6,7 +6,8 @@ use crate::{
     support::{Bench, OFFICE, count},
 };
 use applications::{
-    Answer, Applications, Asked, Due, FILE_NAME, Filing, Lesson, OfficeKey, Settings, Taking, signer_in, verify,
+    Addition, Answer, Applications, Asked, Due, FILE_NAME, Filing, Lesson, NotDone, NotOpened, OfficeKey, Settings,
+    Taking, signer_in, verify,
 };
 use axum::{
     Router,
@@ -315,5 +316,66 @@ fn a_hub_restored_from_yesterday_learns_from_the_office_what_it_had_filed_since(
         assert_eq!(count(&offices, "select count(distinct number) from case_file").await, 55);
         let sound = verify(&hall.folder.0.join(FILE_NAME)).unwrap();
         assert_eq!((sound.filed, sound.waiting), (55, 0));
+    });
+}
+
+#[test]
+fn a_case_that_waits_is_completed_in_the_hall_answered_and_handed_over() {
+    let bench = Bench::start();
+    run(async {
+        let offices = bench.instance().await;
+        let mut router = serve::router(&offices);
+        let hall = Hall::enrol(&offices).await;
+        let (filed, today) = (hall.files(), "2026-11-23".parse().unwrap());
+        hall.hands_over(&mut router, 0).await;
+        let head = official(&offices, OFFICE, "head", Role::Head).await;
+        let executor = official(&offices, OFFICE, "executor", Role::Executor).await;
+        make(&offices, &head, filed.case_id, resolve(&["executor"])).await.unwrap();
+        make(&offices, &executor, filed.case_id, Step::Begin).await.unwrap();
+        make(&offices, &executor, filed.case_id, Step::Ask { text: "Qaysi uy?".into() }).await.unwrap();
+        hall.fetches(&mut router).await;
+        assert_eq!(hall.seen(&filed.number).status, CaseStatus::NeedInfo);
+
+        let slot = hall.file.slot_for_more(filed.case_id, now(), today).unwrap();
+        assert_eq!(slot.number, filed.number);
+        let bound = Bound { hub: slot.hub, epoch: slot.epoch, number: slot.number, schema: "addition/1".to_owned() };
+        let sealed = seal(bound, &slot.recipients, &[b"12-uy"]).unwrap();
+        let id = Uuid::now_v7();
+        let more = Addition { id, case_id: filed.case_id, seal: sealed.header, pieces: sealed.pieces };
+        for _ in 0..2 {
+            hall.file.add(&more, now()).unwrap();
+        }
+        assert_eq!(hall.hands_over(&mut router, 0).await, [StatusCode::CREATED], "said twice, sent once");
+        hall.fetches(&mut router).await;
+        assert_eq!(hall.seen(&filed.number).status, CaseStatus::InWork, "the hall learns that it goes on");
+        assert!(matches!(hall.file.hand_over(filed.case_id, now()), Err(NotDone::NotNow)), "nothing to hand over yet");
+
+        let papers = vec![("javob.pdf".to_owned(), b"%PDF-1.7 javob %%EOF".to_vec())];
+        let answer = Step::Answer { outcome: CaseStatus::Answered, text: "Chiroq yoqildi.".into(), papers };
+        make(&offices, &executor, filed.case_id, answer).await.unwrap();
+        hall.fetches(&mut router).await;
+        let key = hall.file.day_key(today).unwrap();
+        let uri = format!("/v1/cases/{}/answer?key_id={}&public={}", filed.case_id, key.key_id, key.public);
+        let (status, _, container) = ask(&mut router, hall.request("GET", &uri, vec![])).await;
+        assert_eq!(status, StatusCode::OK);
+        let opening = hall.file.open_answer(filed.case_id, &container, today).unwrap();
+        assert_eq!(
+            (opening.answer.text.as_str(), &opening.papers[0][..]),
+            ("Chiroq yoqildi.", &b"%PDF-1.7 javob %%EOF"[..])
+        );
+        let other = hall.files();
+        assert!(matches!(hall.file.open_answer(other.case_id, &container, today), Err(NotOpened::Broken)));
+
+        for _ in 0..2 {
+            hall.file.hand_over(filed.case_id, now()).unwrap();
+        }
+        assert_eq!(hall.hands_over(&mut router, 0).await, [StatusCode::CREATED, StatusCode::CREATED]);
+        hall.fetches(&mut router).await;
+        assert_eq!(hall.seen(&filed.number).status, CaseStatus::Closed);
+        assert!(hall.file.known(filed.case_id).unwrap().unwrap().handed_over);
+        let closed = "select count(*) from case_file where status = 'closed' and over";
+        assert_eq!(count(&offices, closed).await, 1);
+        assert_eq!(count(&offices, "select count(*) from audit where what = 'handed-over'").await, 1);
+        assert_eq!(count(&offices, "select count(*) from quarantine").await, 0);
     });
 }
