@@ -345,6 +345,7 @@ fn a_case_that_waits_is_completed_in_the_hall_answered_and_handed_over() {
         for _ in 0..2 {
             hall.file.add(&more, now()).unwrap();
         }
+        bench.set("2026-11-23T10:00:00Z");
         assert_eq!(hall.hands_over(&mut router, 0).await, [StatusCode::CREATED], "said twice, sent once");
         hall.fetches(&mut router).await;
         assert_eq!(hall.seen(&filed.number).status, CaseStatus::InWork, "the hall learns that it goes on");
