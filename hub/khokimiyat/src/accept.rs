@@ -335,7 +335,7 @@ async fn file(
         Err(wrong) => Filed::Poisoned(wrong.0, wrong.1.clone()),
         Ok(opened) => match envelope.message_type {
             MessageType::Application | MessageType::Appeal => filing::open_case(offices, tx, hall, at, opened).await?,
-            MessageType::Addition => filing::add(offices, tx, hall, at, envelope).await?,
+            MessageType::Addition => filing::add(offices, tx, hall, at, opened).await?,
             MessageType::Recall => filing::recall(offices, tx, hall, at, envelope).await?,
             MessageType::Status => filing::handed_over(offices, tx, hall, at, envelope).await?,
             MessageType::Figures => Filed::Kept,

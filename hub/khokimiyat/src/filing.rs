@@ -87,11 +87,19 @@ pub async fn add(
     tx: &Transaction<'_>,
     hall: &HallId,
     at: Timestamp,
-    envelope: &Envelope,
+    opened: &Opened,
 ) -> Result<Filed, StoreError> {
+    let envelope = &opened.envelope;
     let Some((status, _)) = standing(tx, hall, envelope.case_id).await? else {
         return poisoned(Code::Validation, "there is no such case");
     };
+    let sql = "select number from case_file where office = $1 and case_id = $2";
+    let number: String = tx.query_one(sql, &[&hall.office, &envelope.case_id]).await?.get(0);
+    match body_bound_to(offices, hall, opened, &number) {
+        Ok(body) if body.case_id == envelope.case_id => {}
+        Ok(_) => return poisoned(Code::Validation, "the sealed body is of another application"),
+        Err(why) => return poisoned(Code::Validation, why),
+    }
     if status == CaseStatus::NeedInfo {
         stand(tx, hall, envelope.case_id, CaseStatus::InWork).await?;
         outgoing::tell(offices, tx, hall, at, envelope.case_id, (CaseStatus::InWork, None)).await?;
@@ -159,7 +167,17 @@ pub fn open_piece(office: &Office, opened: &Opened, nth: u32) -> Option<Vec<u8>>
     Some(openers.next()?.open(nth, closed).ok()?.to_vec())
 }
 
+/// What an addition says in words.
+pub fn addition_text(body: &Body) -> String {
+    text(body, &["text"])
+}
+
 fn open_body(offices: &Offices, hall: &HallId, opened: &Opened) -> Result<Body, &'static str> {
+    let asked = opened.envelope.service.as_ref().ok_or("no service is asked for")?;
+    body_bound_to(offices, hall, opened, &asked.number)
+}
+
+fn body_bound_to(offices: &Offices, hall: &HallId, opened: &Opened, number: &str) -> Result<Body, &'static str> {
     let office = offices.offices.get(&hall.office).ok_or("there is no such office")?;
     let seal = opened.envelope.files.iter().find(|file| file.role == Role::Seal).ok_or("it is not sealed")?;
     let header: Header = opened
@@ -167,8 +185,7 @@ fn open_body(offices: &Offices, hall: &HallId, opened: &Opened) -> Result<Body, 
         .get(&seal.name)
         .and_then(|bytes| serde_json::from_slice(bytes).ok())
         .ok_or("the seal's header is not readable")?;
-    let asked = opened.envelope.service.as_ref().ok_or("no service is asked for")?;
-    if header.bound.hub != hall.hub || header.bound.number != asked.number {
+    if header.bound.hub != hall.hub || header.bound.number != number {
         return Err("the seal is bound to another application");
     }
     let bytes = open_piece(office, opened, 0).ok_or("the seal does not open with the office's keys")?;

@@ -116,12 +116,16 @@ async fn hall_disk_that_is_stolen_gives_up_no_application() {
     let program = Program::start(&config, &data);
     at_the_counter(&program).await;
     let number = at_the_kiosk(&program).await;
+    let mut phone = Browser::at(program.url.clone());
+    let told = phone.post("/a", &[("number", &number), ("phone_tail", "4567")]).await;
+    assert!(told.has("steps"), "{}", told.body);
 
     let copy = folder.0.join("copied-while-it-ran");
     copied(&data, &copy);
     let mut places = vec![("copied while it ran", everything_in(&copy))];
     let log = program.kill();
     assert!(log.contains("is filed"), "the log says that something was filed: {log}");
+    assert!(!log.contains(&number) && !log.contains("phone_tail"), "nothing of a question is in the log: {log}");
     places.push(("after the power cut", everything_in(&data)));
     places.push(("the log", vec![(PathBuf::from("log"), log.into_bytes())]));
 

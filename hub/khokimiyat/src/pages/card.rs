@@ -1,6 +1,7 @@
 //! A case: its registration-control card, what the citizen wrote, what was done, and what may be done next.
 
 use super::{
+    additions::{self, Addition},
     frame::{NoPage, Page, Seen, named},
     journal::{self, Line},
 };
@@ -14,8 +15,7 @@ use crate::{
 use askama::Template;
 use axum::{
     extract::{Path, Query, State},
-    http::header,
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use deadpool_postgres::Object;
 use forms::{Answers, Eyes};
@@ -82,6 +82,7 @@ struct CardPage<'a> {
     due: Due,
     answers: Vec<(String, String)>,
     papers: Vec<(usize, String)>,
+    additions: Vec<Addition>,
     card: Vec<(&'static str, String)>,
     tasks: Vec<Task>,
     history: Vec<Done>,
@@ -131,6 +132,7 @@ pub(super) async fn page(
         due,
         answers: body.as_ref().map(|body| written(page.lang, who.role, body)).unwrap_or_default(),
         papers: body.map(papers).unwrap_or_default(),
+        additions: additions::of_case(&offices, &db, who, case_id).await?,
         card: texts.into_iter().filter(|(_, text)| !text.is_empty()).collect(),
         tasks,
         history: history(&db, page.lang, who, case_id).await?,
@@ -169,12 +171,7 @@ pub(super) async fn paper(
     let attachment = kept.attachments.get(place).ok_or(NoPage::NotFound)?;
     let bytes = filing::open_piece(office, &opened, nth).ok_or(NoPage::NotFound)?;
     note(&db, &offices, &seen.who, case_id, "see-paper").await?;
-    // What a browser would run is never shown by it.
-    let shown = matches!(attachment.media_type.as_str(), "application/pdf" | "image/jpeg" | "image/png");
-    let kind = if shown { attachment.media_type.as_str() } else { "application/octet-stream" };
-    let about =
-        [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-store"), (header::CONTENT_DISPOSITION, "inline")];
-    Ok((about, bytes).into_response())
+    Ok(additions::inline(&attachment.media_type, bytes))
 }
 
 async fn note(db: &Object, offices: &Offices, who: &Official, case_id: Uuid, what: &str) -> Result<(), StoreError> {

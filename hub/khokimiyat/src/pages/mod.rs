@@ -4,6 +4,7 @@
 //! Style, typeface and icons are the hall console's own files. Whoever sees a case is in the audit, as is whoever
 //! changes one. Absent on purpose: state in the browser.
 
+mod additions;
 mod assets;
 mod card;
 mod doors;
@@ -34,6 +35,7 @@ pub fn routes() -> Router<Offices> {
         .route("/journals/{journal}", get(journal::page))
         .route("/cases/{case_id}", get(card::page))
         .route("/cases/{case_id}/papers/{nth}", get(card::paper))
+        .route("/cases/{case_id}/additions/{consignment_id}/{nth}", get(additions::paper))
         .route("/cases/{case_id}/steps/{step}", post(steps::press).layer(DefaultBodyLimit::max(FORM_BYTES_MAX)))
         .route("/tasks", get(tasks::page))
         .route("/overview", get(overview::page))

@@ -200,7 +200,7 @@ fn a_case_goes_only_where_it_may_by_whom_it_may() {
 }
 
 /// Signs in and returns the session's cookie.
-async fn sign_in(router: &mut Router, office: &str, name: &str, pin: &str) -> Option<String> {
+pub(crate) async fn sign_in(router: &mut Router, office: &str, name: &str, pin: &str) -> Option<String> {
     let form = format!("office={office}&name={name}&pin={pin}");
     let request = Request::post("/sign-in").header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
     let (_, headers, _) = ask(router, request.body(Body::from(form)).expect("a request")).await;
@@ -208,7 +208,7 @@ async fn sign_in(router: &mut Router, office: &str, name: &str, pin: &str) -> Op
     cookie.split(';').next().map(str::to_owned)
 }
 
-async fn page(router: &mut Router, cookie: &str, uri: &str) -> (StatusCode, String) {
+pub(crate) async fn page(router: &mut Router, cookie: &str, uri: &str) -> (StatusCode, String) {
     let request = Request::get(uri).header(header::COOKIE, cookie).body(Body::empty()).expect("a request");
     let (status, headers, body) = ask(router, request).await;
     assert!(headers.contains_key("content-security-policy") || status.is_redirection(), "{uri}");

@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use crate::{
-    journey::{ask, make, official, resolve, run},
+    journey::{ask, make, official, page, resolve, run, sign_in},
     support::{Bench, OFFICE, count},
 };
 use applications::{
@@ -17,7 +17,7 @@ use axum::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hhx::{
     CaseStatus, Hash,
-    body::Body,
+    body::{Attachment, Body},
     cases::Page,
     container::{self, Limits},
     envelope::{Consent, MessageType},
@@ -35,6 +35,8 @@ use khokimiyat::{
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, fs, path::PathBuf, sync::LazyLock};
 use uuid::Uuid;
+
+const PDF: &[u8] = b"%PDF-1.7 pasport %%EOF";
 
 struct Folder(PathBuf);
 
@@ -319,6 +321,22 @@ fn a_hub_restored_from_yesterday_learns_from_the_office_what_it_had_filed_since(
     });
 }
 
+/// Whoever works on the case reads it; an auditor sees that something came.
+async fn reads_what_was_added(offices: &Offices, router: &mut Router, (case_id, id): (Uuid, Uuid)) {
+    official(offices, OFFICE, "auditor", Role::Auditor).await;
+    let (card, paper) = (format!("/cases/{case_id}"), format!("/cases/{case_id}/additions/{id}/1"));
+    let executor = sign_in(router, OFFICE, "executor", "704618").await.unwrap();
+    let (_, html) = page(router, &executor, &card).await;
+    assert!(html.contains("12-uy, ikkinchi qavat") && html.contains("pasport.pdf"), "{html}");
+    let (status, bytes) = page(router, &executor, &paper).await;
+    assert_eq!((status, bytes.as_bytes()), (StatusCode::OK, PDF));
+    assert_eq!(page(router, &executor, &format!("/cases/{case_id}/additions/{id}/2")).await.0, StatusCode::NOT_FOUND);
+    let auditor = sign_in(router, OFFICE, "auditor", "704618").await.unwrap();
+    let (_, html) = page(router, &auditor, &card).await;
+    assert!(html.contains("data-testid=\"addition\"") && !html.contains("12-uy") && !html.contains("pasport.pdf"));
+    assert_eq!(page(router, &auditor, &paper).await.0, StatusCode::NOT_FOUND);
+}
+
 #[test]
 fn a_case_that_waits_is_completed_in_the_hall_answered_and_handed_over() {
     let bench = Bench::start();
@@ -339,7 +357,20 @@ fn a_case_that_waits_is_completed_in_the_hall_answered_and_handed_over() {
         let slot = hall.file.slot_for_more(filed.case_id, now(), today).unwrap();
         assert_eq!(slot.number, filed.number);
         let bound = Bound { hub: slot.hub, epoch: slot.epoch, number: slot.number, schema: "addition/1".to_owned() };
-        let sealed = seal(bound, &slot.recipients, &[b"12-uy"]).unwrap();
+        let body = Body {
+            case_id: filed.case_id,
+            service: "A01".into(),
+            catalogue_version: "addition/1".into(),
+            answers: BTreeMap::from([("text".to_owned(), json!({ "text": "12-uy, ikkinchi qavat" }))]),
+            attachments: vec![Attachment {
+                field: "files".into(),
+                name: "pasport.pdf".into(),
+                media_type: "application/pdf".into(),
+                size: PDF.len() as u64,
+                sha256: Hash::of(PDF),
+            }],
+        };
+        let sealed = seal(bound, &slot.recipients, &[&serde_json::to_vec(&body).unwrap(), PDF]).unwrap();
         let id = Uuid::now_v7();
         let more = Addition { id, case_id: filed.case_id, seal: sealed.header, pieces: sealed.pieces };
         for _ in 0..2 {
@@ -350,6 +381,7 @@ fn a_case_that_waits_is_completed_in_the_hall_answered_and_handed_over() {
         hall.fetches(&mut router).await;
         assert_eq!(hall.seen(&filed.number).status, CaseStatus::InWork, "the hall learns that it goes on");
         assert!(matches!(hall.file.hand_over(filed.case_id, now()), Err(NotDone::NotNow)), "nothing to hand over yet");
+        reads_what_was_added(&offices, &mut router, (filed.case_id, id)).await;
 
         let papers = vec![("javob.pdf".to_owned(), b"%PDF-1.7 javob %%EOF".to_vec())];
         let answer = Step::Answer { outcome: CaseStatus::Answered, text: "Chiroq yoqildi.".into(), papers };
