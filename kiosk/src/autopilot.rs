@@ -3,14 +3,15 @@
 //!
 //! One tap per line: `language ru`, `purpose ticket`, `category A`, `service A01`, `search`, `key letters a`, `found A A01`,
 //! `about`, `list` (on paper), `further`, `without A02`, `classes`, `class elderly`, `class` (in turn), `take`, `on-screen`,
-//! `again`, `copy`, `done`, `back`, `home`, `here`, `comfort`, `size largest`, `contrast night`, `reach low`, `close`. `await
+//! `again`, `copy`, `done`, `back`, `home`, `here`, `next`, `write TEXT` (letter by letter), `line 2`, `pick CODE` (or a file's
+//! name), `agree`, `mend 3`, `send`, `instead`, `comfort`, `size largest`, `contrast night`, `reach low`, `close`. `await
 //! SCREEN` waits until that screen is shown (`await taken`), `await reported` until the hub has every report, `await ready`
 //! until a visitor can begin, `quit` ends the program. After the last line the kiosk goes on until it is told to stop.
 
 use crate::{
     driver::{Input, Link, View},
     keyboard,
-    session::{Contrast, Reach, Readiness, Tap, TextSize, Turn},
+    session::{Contrast, Reach, Readiness, Stroke, Tap, TextSize, Turn},
 };
 use serde::Serialize;
 use std::{
@@ -29,7 +30,7 @@ const AWAIT_MS_MAX: u64 = 60_000;
 /// What a line asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Line {
-    Tap(Tap),
+    Taps(Vec<Tap>),
     Await(String),
     Quit,
 }
@@ -110,7 +111,11 @@ pub fn run(script: impl Read, inputs: &SyncSender<Input>, views: &Receiver<View>
         match parse(text) {
             None => return Err(ScriptError::NotATap { line: number, text: text.to_owned() }),
             Some(Line::Quit) => return Ok(Ending::Quit),
-            Some(Line::Tap(tap)) => inputs.send(Input::Tap(tap)).map_err(|_| ScriptError::Stopped)?,
+            Some(Line::Taps(taps)) => {
+                for tap in taps {
+                    inputs.send(Input::Tap(tap)).map_err(|_| ScriptError::Stopped)?;
+                }
+            }
             Some(Line::Await(what)) => {
                 looks += 1;
                 inputs.send(Input::Look).map_err(|_| ScriptError::Stopped)?;
@@ -138,9 +143,15 @@ fn parse(text: &str) -> Option<Line> {
     match (verb, of.trim()) {
         ("quit", "") => Some(Line::Quit),
         ("await", what) if !what.is_empty() => Some(Line::Await(what.to_owned())),
-        (deed, "") => deed_of(deed).map(Line::Tap),
-        (verb, of) => choice_of(verb, of).map(Line::Tap),
+        ("write", text) if !text.is_empty() => Some(Line::Taps(text.chars().map(written).collect())),
+        (deed, "") => deed_of(deed).map(|tap| Line::Taps(vec![tap])),
+        (verb, of) => choice_of(verb, of).map(|tap| Line::Taps(vec![tap])),
     }
+}
+
+/// A letter as the screen's own keyboard has it.
+fn written(letter: char) -> Tap {
+    Tap::Stroke(if letter == ' ' { Stroke::Space } else { Stroke::Letters(letter.to_string()) })
 }
 
 fn deed_of(deed: &str) -> Option<Tap> {
@@ -151,6 +162,10 @@ fn deed_of(deed: &str) -> Option<Tap> {
         "further" => Tap::Further,
         "classes" => Tap::Classes,
         "class" => Tap::Turn(Turn::Ordinary),
+        "next" => Tap::Next,
+        "agree" => Tap::Agree,
+        "send" => Tap::Send,
+        "instead" => Tap::Instead,
         "take" => Tap::Take,
         "on-screen" => Tap::OnScreen,
         "again" => Tap::Again,
@@ -176,6 +191,9 @@ fn choice_of(verb: &str, of: &str) -> Option<Tap> {
             let (category, service) = of.split_once(' ')?;
             Tap::Found { category: category.to_owned(), service: service.to_owned() }
         }
+        "pick" => Tap::Pick(of.to_owned()),
+        "line" => Tap::Line(of.parse::<usize>().ok()?.checked_sub(1)?),
+        "mend" => Tap::Mend(of.parse::<usize>().ok()?.checked_sub(1)?),
         "without" => Tap::Without(of.to_owned()),
         "class" => Tap::Turn(Turn::Declared(of.to_owned())),
         "size" => Tap::Size(TextSize::ALL.into_iter().find(|size| size.code() == of)?),
@@ -217,14 +235,16 @@ mod tests {
 
     #[test]
     fn lines_are_taps() {
-        assert_eq!(parse("language kaa"), Some(Line::Tap(Tap::Language(Lang::Kaa))));
-        assert_eq!(parse("class"), Some(Line::Tap(Tap::Turn(Turn::Ordinary))));
-        assert_eq!(parse("class elderly"), Some(Line::Tap(Tap::Turn(Turn::Declared("elderly".to_owned())))));
+        assert_eq!(parse("language kaa"), Some(Line::Taps(vec![Tap::Language(Lang::Kaa)])));
+        assert_eq!(parse("class"), Some(Line::Taps(vec![Tap::Turn(Turn::Ordinary)])));
+        assert_eq!(parse("class elderly"), Some(Line::Taps(vec![Tap::Turn(Turn::Declared("elderly".to_owned()))])));
         assert_eq!(parse("await taken"), Some(Line::Await("taken".to_owned())));
-        assert_eq!(parse("size largest"), Some(Line::Tap(Tap::Size(TextSize::Largest))));
+        assert_eq!(parse("size largest"), Some(Line::Taps(vec![Tap::Size(TextSize::Largest)])));
         let found = Tap::Found { category: "A".to_owned(), service: "A01".to_owned() };
-        assert_eq!(parse("found A A01"), Some(Line::Tap(found)));
-        assert!(matches!(parse("key letters oʻ"), Some(Line::Tap(Tap::Stroke(_)))));
+        assert_eq!(parse("found A A01"), Some(Line::Taps(vec![found])));
+        assert!(matches!(parse("key letters oʻ"), Some(Line::Taps(taps)) if matches!(taps[..], [Tap::Stroke(_)])));
+        let Some(Line::Taps(written)) = parse("write Ali V") else { panic!("it is typed letter by letter") };
+        assert_eq!((written.len(), &written[3]), (5, &Tap::Stroke(Stroke::Space)));
         for wrong in ["language fr", "service", "size huge", "found A01", "take two", "await", "dance"] {
             assert_eq!(parse(wrong), None, "{wrong}");
         }

@@ -90,6 +90,12 @@ pub fn further(book: &Book, codes: &[String], lang: Lang) -> Vec<(String, String
     codes.iter().map(|code| (code.clone(), book.service_name(code, lang))).collect()
 }
 
+/// Where an application stands; a word of a younger hub is shown as it is.
+pub fn status(word: &str, lang: Lang) -> String {
+    let key = format!("kiosk.status.{}", word.replace('_', "-"));
+    words::lookup(lang, &key).unwrap_or(word).to_owned()
+}
+
 fn state(service: &ServiceNow, lang: Lang) -> String {
     let say = |key| words::say(lang, key).to_owned();
     match service.state {

@@ -1,10 +1,10 @@
 //! Where the keys of the screen's keyboard stand, per script. Data, so that a letter is added in one place.
 //!
 //! Every letter of the five languages has a key: Uzbek Latin with oʻ gʻ ʼ and those of the alphabet of 2026 (ş ç ö ğ),
-//! which mean the same words. Deliberately absent: capitals. Searching folds them away, and Karakalpak ı has a capital
-//! that no rule of Unicode knows.
+//! which mean the same words. Searching has no capitals, it folds them away; a form has, and Karakalpak ı has one that no
+//! rule of Unicode knows.
 
-use crate::session::{Script, Stroke};
+use crate::session::{Case, Script, Stroke};
 
 /// One key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +26,19 @@ pub enum Does {
     Erase,
     /// Shows other keys.
     Script(Script),
+    /// Makes the next letter large, or small again.
+    Shift,
+    /// Begins another line.
+    NewLine,
+}
+
+/// Whether what is written has lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lines {
+    /// One.
+    One,
+    /// Several.
+    Several,
 }
 
 const fn erase() -> Key {
@@ -39,17 +52,67 @@ pub fn rows(script: Script) -> Vec<Vec<Key>> {
         Script::UzbekCyrillic => &["й ц у к е н г ш ў з х ъ", "ф қ в а п р о л д ж э ғ", "я ч с м и т ь б ю ҳ ё"],
         Script::Russian => &["й ц у к е н г ш щ з х ъ", "ф ы в а п р о л д ж э ё", "я ч с м и т ь б ю"],
         Script::Karakalpak => &["q w e r t y u ú i ı o ó p", "a á s d f g ǵ h j k l", "z x c v b n ń m ʼ"],
-        Script::Digits => &["1 2 3", "4 5 6", "7 8 9", "- 0 /"],
+        Script::Digits => &["1 2 3 4 5 6 7 8 9 0", "- / . , : ; ? !", "( ) « » № % +"],
+        Script::Pad => &["1 2 3", "4 5 6", "7 8 9", "0"],
+        Script::CommaPad => &["1 2 3", "4 5 6", "7 8 9", ", 0"],
+        Script::Code => &["1 2 3 4 5 6 7 8 9 0", "Q W E R T Y U I O P", "A S D F G H J K L", "Z X C V B N M"],
     };
     let mut rows: Vec<Vec<Key>> = letters
         .iter()
         .map(|row| row.split(' ').map(|letters| Key { does: Does::Letters(letters), wide_tenths: 10 }).collect())
         .collect();
     if let Some(last) = rows.last_mut() {
-        last.push(erase());
+        last.push(match script {
+            Script::Pad | Script::CommaPad => Key { does: Does::Erase, wide_tenths: 10 },
+            _ => erase(),
+        });
+        if script == Script::Pad {
+            last[0].wide_tenths = 20;
+        }
     }
-    rows.push(foot(script));
+    match script {
+        Script::Pad | Script::CommaPad | Script::Code => {}
+        Script::UzbekLatin | Script::UzbekCyrillic | Script::Russian | Script::Karakalpak | Script::Digits => {
+            rows.push(foot(script));
+        }
+    }
     rows
+}
+
+/// The rows for a form: with capitals, and with a key for another line where there are lines.
+pub fn form_rows(script: Script, lines: Lines) -> Vec<Vec<Key>> {
+    let mut rows = rows(script);
+    match script {
+        Script::Pad | Script::CommaPad | Script::Code => return rows,
+        Script::Digits => {}
+        Script::UzbekLatin | Script::UzbekCyrillic | Script::Russian | Script::Karakalpak => {
+            if let Some(foot) = rows.last_mut() {
+                foot.insert(0, Key { does: Does::Shift, wide_tenths: 14 });
+            }
+        }
+    }
+    if lines == Lines::Several
+        && let Some(foot) = rows.last_mut()
+    {
+        foot.push(Key { does: Does::NewLine, wide_tenths: 14 });
+    }
+    rows
+}
+
+/// What a key writes.
+pub fn cased(letters: &str, case: Case) -> String {
+    match case {
+        Case::Small => letters.to_owned(),
+        Case::Large => letters.chars().map(large).collect(),
+    }
+}
+
+/// Small letters and their large ones. Karakalpak has Í over ı and I over i, which no rule of Unicode knows.
+const SMALL: &str = "abcdefghijklmnopqrstuvwxyzşçöğáǵıńóúабвгдежзийклмнопрстуфхцчшщъыьэюяёўқғҳ";
+const LARGE: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZŞÇÖĞÁǴÍŃÓÚАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯЁЎҚҒҲ";
+
+fn large(letter: char) -> char {
+    SMALL.chars().zip(LARGE.chars()).find(|(small, _)| *small == letter).map_or(letter, |(_, large)| large)
 }
 
 /// Other scripts, and the space.
@@ -70,6 +133,9 @@ impl Script {
             Script::Russian => "russian",
             Script::Karakalpak => "karakalpak",
             Script::Digits => "digits",
+            Script::Pad => "pad",
+            Script::CommaPad => "comma-pad",
+            Script::Code => "code",
         }
     }
 
@@ -80,7 +146,8 @@ impl Script {
             Script::UzbekCyrillic => "ўқғ",
             Script::Russian => "щы",
             Script::Karakalpak => "áǵń",
-            Script::Digits => "123",
+            Script::Digits | Script::Pad | Script::CommaPad => "123",
+            Script::Code => "ABC",
         }
     }
 
@@ -116,6 +183,8 @@ pub fn stroke(does: &str) -> Option<Stroke> {
         Some(_) => None,
         None if does == "space" => Some(Stroke::Space),
         None if does == "erase" => Some(Stroke::Erase),
+        None if does == "shift" => Some(Stroke::Shift),
+        None if does == "line" => Some(Stroke::NewLine),
         None => None,
     }
 }
@@ -140,7 +209,7 @@ mod tests {
                 .into_iter()
                 .filter_map(|key| match key.does {
                     Does::Letters(letters) => Some(letters),
-                    Does::Space | Does::Erase | Does::Script(_) => None,
+                    Does::Space | Does::Erase | Does::Script(_) | Does::Shift | Does::NewLine => None,
                 })
                 .collect();
             for letter in alphabet.split(' ') {
@@ -155,6 +224,17 @@ mod tests {
             let foot = rows(script).pop().unwrap();
             assert_eq!(foot.iter().filter(|key| matches!(key.does, Does::Script(_))).count(), 4);
         }
+    }
+
+    #[test]
+    fn a_form_has_capitals_and_lines() {
+        assert_eq!(["q", "oʻ", "ў", "ı", "ǵ"].map(|letter| cased(letter, Case::Large)), ["Q", "Oʻ", "Ў", "Í", "Ǵ"]);
+        let deeds = |lines| form_rows(Script::UzbekLatin, lines).concat().into_iter().map(|key| key.does);
+        assert!(
+            deeds(Lines::One).any(|does| does == Does::Shift) && deeds(Lines::One).all(|does| does != Does::NewLine)
+        );
+        assert!(deeds(Lines::Several).any(|does| does == Does::NewLine));
+        assert_eq!(form_rows(Script::Pad, Lines::One).concat().len(), 11, "ten digits, and one to take back");
     }
 
     #[test]

@@ -5,6 +5,7 @@ pub mod bare;
 pub mod book;
 pub mod checkup;
 pub mod clock;
+pub mod documents;
 pub mod driver;
 pub mod face;
 pub mod facts;

@@ -12,6 +12,10 @@ use std::sync::Arc;
 use tokio::{sync::mpsc, task::JoinSet};
 use uuid::Uuid;
 use wire::{
+    applications::{
+        ApplicationFiled, ApplicationSeen, ApplicationSlot, AskApplication, FileApplication, FormLists,
+        ReserveApplication,
+    },
     client::{HubClient, NoAnswer},
     fleet::{KioskCondition, Reprinted, SelfTest},
     hall::{Catalogue, Offer},
@@ -63,6 +67,42 @@ pub enum Request {
     },
     /// Something about the kiosk itself.
     Tell(Telling),
+    /// What the hall's forms choose from; the mark it shall have.
+    Lists(String),
+    /// A place for an application.
+    Reserve {
+        /// The tap.
+        attempt: Attempt,
+        /// The body.
+        asked: ReserveApplication,
+    },
+    /// A sealed piece of it.
+    Piece {
+        /// The tap.
+        attempt: Attempt,
+        /// Its place.
+        case_id: Uuid,
+        /// Which, from 0.
+        nth: u32,
+        /// What nobody without a key can read.
+        closed: Arc<Vec<u8>>,
+    },
+    /// It is complete.
+    File {
+        /// The tap.
+        attempt: Attempt,
+        /// The body.
+        filing: FileApplication,
+    },
+    /// What became of one?
+    Ask {
+        /// The tap.
+        attempt: Attempt,
+        /// The body.
+        asked: AskApplication,
+        /// The language of a refusal.
+        language: Lang,
+    },
 }
 
 /// What a kiosk tells of itself.
@@ -92,6 +132,16 @@ pub enum Reply {
     Report(Report, Result<TicketStage, NoAnswer>),
     /// Of [`Request::Tell`].
     Told(Telling, Result<(), NoAnswer>),
+    /// Of [`Request::Lists`].
+    Lists(String, Result<FormLists, NoAnswer>),
+    /// Of [`Request::Reserve`].
+    Slot(Attempt, Result<ApplicationSlot, NoAnswer>),
+    /// Of [`Request::Piece`].
+    Put((Attempt, u32), Result<(), NoAnswer>),
+    /// Of [`Request::File`].
+    Filed(Attempt, Result<ApplicationFiled, NoAnswer>),
+    /// Of [`Request::Ask`].
+    Became(Attempt, Result<ApplicationSeen, NoAnswer>),
 }
 
 /// The thread: runs until nobody asks any more.
@@ -150,6 +200,33 @@ async fn ask(client: &HubClient, request: Request) -> Reply {
             };
             Reply::Told(telling, done)
         }
+        Request::Lists(of) => Reply::Lists(of, client.form_lists().await),
+        Request::Reserve { attempt, asked } => Reply::Slot(attempt, client.reserve_application(&asked).await),
+        Request::Piece { attempt, case_id, nth, closed } => {
+            Reply::Put((attempt, nth), client.put_piece(case_id, nth, closed.to_vec()).await)
+        }
+        Request::File { attempt, filing } => Reply::Filed(attempt, client.file_application(&filing).await),
+        Request::Ask { attempt, asked, language } => {
+            Reply::Became(attempt, client.ask_application(&asked, language.tag()).await)
+        }
+    }
+}
+
+/// What is heard when nothing comes back.
+pub fn unanswered(request: &Request) -> Reply {
+    let away = || NoAnswer::Away("no answer in time".to_owned());
+    match request {
+        Request::Home { .. } => Reply::Home(Err(away())),
+        Request::Catalogue(lang) => Reply::Catalogue(*lang, Err(away())),
+        Request::Offer(wish) => Reply::Offer(wish.clone(), Told::Unseen),
+        Request::Take { attempt, .. } => Reply::Take(*attempt, Answer::Away),
+        Request::Report { report, .. } => Reply::Report(report.clone(), Err(away())),
+        Request::Tell(telling) => Reply::Told(telling.clone(), Err(away())),
+        Request::Lists(of) => Reply::Lists(of.clone(), Err(away())),
+        Request::Reserve { attempt, .. } => Reply::Slot(*attempt, Err(away())),
+        Request::Piece { attempt, nth, .. } => Reply::Put((*attempt, *nth), Err(away())),
+        Request::File { attempt, .. } => Reply::Filed(*attempt, Err(away())),
+        Request::Ask { attempt, .. } => Reply::Became(*attempt, Err(away())),
     }
 }
 

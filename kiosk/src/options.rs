@@ -68,6 +68,9 @@ pub struct Flags {
     /// The loudspeaker or headphones, as ALSA calls it: default
     #[arg(long, value_name = "DEVICE")]
     sound: Option<String>,
+    /// A folder that holds what a document camera or a visitor's USB stick offers; without one nothing can be attached.
+    #[arg(long, value_name = "FOLDER")]
+    documents: Option<PathBuf>,
     /// No window: takes taps as lines from a file, or from - (standard input), and prints what the screen shows.
     #[arg(long, value_name = "FILE")]
     pub autopilot: Option<PathBuf>,
@@ -96,6 +99,7 @@ struct Written {
     #[serde(default)]
     voice: Vec<PathBuf>,
     sound: Option<String>,
+    documents: Option<PathBuf>,
     #[serde(default)]
     pins: pins::Written,
     #[serde(default)]
@@ -143,6 +147,8 @@ pub struct Options {
     pub voice: Vec<PathBuf>,
     /// The loudspeaker.
     pub sound: String,
+    /// What can be attached to an application.
+    pub documents: Option<PathBuf>,
 }
 
 /// How the window stands.
@@ -219,6 +225,7 @@ impl Flags {
             keys: written.keys,
             allowed: written.input.allow,
             voice: if self.voice.is_empty() { written.voice } else { self.voice },
+            documents: self.documents.or(written.documents),
             sound: self.sound.or(written.sound).unwrap_or_else(|| "default".to_owned()),
             hub,
         })

@@ -15,7 +15,7 @@ use crate::{
     signing::{self, Pages},
     spoken::Speech,
     store::{Store, StoreError},
-    workshop,
+    workshop::{self, Folders},
 };
 use std::{
     fs::{self, File, TryLockError},
@@ -71,7 +71,7 @@ pub struct Kiosk {
     pins: Wiring,
     voice: Vec<PathBuf>,
     sound: String,
-    data: PathBuf,
+    folders: Folders,
     named: (String, String),
     pace: Pace,
     lock: File,
@@ -116,7 +116,7 @@ impl Kiosk {
             pins: options.pins.clone(),
             voice: options.voice.clone(),
             sound: options.sound.clone(),
-            data: options.data.clone(),
+            folders: Folders { data: options.data.clone(), documents: options.documents.clone() },
             named: (options.device_id.clone(), options.hub.clone()),
             pace: Pace::REAL,
             lock,
@@ -132,7 +132,7 @@ impl Kiosk {
     /// Runs until [`Input::Stop`]. `screen` is called whenever there is something new to show.
     pub fn run(self, screen: impl FnMut(&View)) -> Result<(), StartError> {
         let Kiosk { inputs, received, store, lost, mut device, hub, width, pages, pins, .. } = self;
-        let Kiosk { voice, sound, data, named, pace, lock, .. } = self;
+        let Kiosk { voice, sound, folders, named, pace, lock, .. } = self;
         let (requests, asked) = mpsc::channel(net::REQUESTS_MAX);
         let (jobs, printing) = sync_channel(printer::JOBS_MAX);
         let (orders, ordered) = sync_channel(pins::ORDERS_MAX);
@@ -151,7 +151,7 @@ impl Kiosk {
         voice.into_iter().for_each(|voice| driver.give_voice(voice));
         let say = inputs.clone();
         let errands = thread::spawn(move || {
-            workshop::run(&data, &asked_of_it, |done| drop(say.send(Input::Workshop(done))));
+            workshop::run(&folders, &asked_of_it, |done| drop(say.send(Input::Workshop(done))));
         });
         let say = inputs.clone();
         let network = thread::spawn(move || {

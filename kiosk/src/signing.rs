@@ -15,6 +15,7 @@ use std::{
 };
 use wire::{
     admission::{Admission, KioskKey},
+    applications::STATUS_PATH,
     seen::Seen,
 };
 
@@ -60,6 +61,11 @@ impl Pages {
             Some(code) => format!("{page}#{code}"),
             None => page,
         }
+    }
+
+    /// The address where a phone asks what became of an application.
+    pub fn application(&self, number: &str) -> String {
+        format!("{}{STATUS_PATH}{number}", self.base)
     }
 
     /// Only for the kiosk's own lane: what the hub numbered, the hub knows.

@@ -4,6 +4,8 @@
 //! control is found by the words on it: the keys move in the window, and the window knows only words. Deliberately
 //! absent: sound (the crate `voice`), and a hall's own words for places, which nobody has recorded.
 
+mod application;
+
 use crate::{
     driver::View,
     search,
@@ -56,6 +58,9 @@ pub fn screen(view: &View) -> Vec<Say> {
     match &view.shown.screen {
         Screen::Asleep | Screen::Attract => keys(&["kiosk.attract.welcome", "kiosk.attract.choose"]),
         Screen::Purposes { .. } => keys(&["kiosk.purposes.title"]),
+        Screen::Categories { aim: Aim::Application, .. } => {
+            keys(&["kiosk.categories.application", "kiosk.categories.hint"])
+        }
         Screen::Categories { aim: Aim::Ticket, .. } => keys(&["kiosk.categories.title", "kiosk.categories.hint"]),
         Screen::Categories { aim: Aim::Further(_), .. } => keys(&["kiosk.categories.further", "kiosk.categories.hint"]),
         Screen::Services { category, .. } => {
@@ -80,6 +85,9 @@ pub fn screen(view: &View) -> Vec<Say> {
             vec![Say::key(fault.key()), Say::Ticket(slip.number.clone()), Say::key(rest)]
         }
         Screen::Sorry { wish, why } => sorry(wish, why),
+        Screen::Form(_) | Screen::Sending { .. } | Screen::Filed { .. } | Screen::Question(_) | Screen::Progress(_) => {
+            application::screen(view)
+        }
         // A technician reads.
         Screen::Pin { .. } | Screen::Service(_) => Vec::new(),
     }

@@ -1,23 +1,22 @@
-//! What takes time while a technician waits: comparing a PIN, looking for a loudspeaker, trying the disk. One thread, one
-//! task at a time; visitors' taps never wait for it.
+//! What takes time while somebody waits: comparing a PIN, looking for a loudspeaker, trying the disk. One thread, one
+//! task at a time; visitors' taps never wait for it. Files of a visitor's stick are read here too.
 //!
 //! The PIN's hash comes from the hub and its price is read from it, so it is bounded before it is paid. Deliberately
 //! absent: how many PINs were wrong; the driver counts, on the disk.
 
 use crate::{
     checkup::{Disk, SOUND, Sound, find_sound, try_disk},
-    session::Digits,
+    documents,
+    session::{Digits, Document, Offered},
 };
 use argon2::{
     Argon2, Params,
     password_hash::{PasswordVerifier, phc::PasswordHash},
 };
-use std::{
-    path::{Path, PathBuf},
-    sync::mpsc::Receiver,
-};
+use forms::{Media, Param};
+use std::{path::PathBuf, sync::mpsc::Receiver};
 
-/// Tasks that may wait: a technician has two hands.
+/// Tasks that may wait: whoever stands there has two hands.
 pub const TASKS_MAX: usize = 4;
 /// The memory a check may take, in KiB. A kiosk has little.
 pub const HASH_KIB_MAX: u32 = 64 * 1024;
@@ -36,6 +35,17 @@ pub enum Task {
     },
     /// Look for something to speak with.
     Sound,
+    /// List what a camera or a stick offers.
+    Documents,
+    /// Read one of those files.
+    Document {
+        /// Its name.
+        name: String,
+        /// What it may be.
+        accept: Vec<Media>,
+        /// How large.
+        bytes_max: u64,
+    },
     /// Try the disk; the number makes what is written another each time.
     Disk(u64),
 }
@@ -59,6 +69,10 @@ pub enum Done {
     Sound(Sound),
     /// Of [`Task::Disk`].
     Disk(Disk),
+    /// Of [`Task::Documents`].
+    Documents(Offered),
+    /// Of [`Task::Document`].
+    Document(Result<Document, (forms::Code, Vec<Param>)>),
 }
 
 /// Whether a PIN is the technician's.
@@ -70,14 +84,28 @@ pub enum Pin {
     Wrong,
 }
 
-/// The thread: runs until nobody gives tasks any more. `folder` is where the journal is.
-pub fn run(folder: &Path, tasks: &Receiver<Task>, mut say: impl FnMut(Done)) {
+/// Where it works.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folders {
+    /// Where the journal is.
+    pub data: PathBuf,
+    /// What a camera or a stick offers; nothing if the kiosk has neither.
+    pub documents: Option<PathBuf>,
+}
+
+/// The thread: runs until nobody gives tasks any more.
+pub fn run(folders: &Folders, tasks: &Receiver<Task>, mut say: impl FnMut(Done)) {
     let devices = PathBuf::from(SOUND);
     while let Ok(task) = tasks.recv() {
         say(match task {
             Task::Pin { digits, hash } => Done::Pin(compare(&digits, &hash)),
+            Task::Documents => Done::Documents(documents::list(folders.documents.as_deref())),
+            Task::Document { name, accept, bytes_max } => Done::Document(match &folders.documents {
+                Some(folder) => documents::take(folder, &name, (&accept, bytes_max)),
+                None => Err((forms::Code::FileEmpty, Vec::new())),
+            }),
             Task::Sound => Done::Sound(find_sound(&devices)),
-            Task::Disk(seed) => Done::Disk(try_disk(folder, seed)),
+            Task::Disk(seed) => Done::Disk(try_disk(&folders.data, seed)),
         });
     }
 }
@@ -141,7 +169,8 @@ mod tests {
         tasks.send(Task::Disk(7)).unwrap();
         drop(tasks);
         let mut done = vec![];
-        run(&dir, &asked, |one| done.push(one));
+        let folders = Folders { data: dir.clone(), documents: None };
+        run(&folders, &asked, |one| done.push(one));
         assert!(matches!(done[..], [Done::Sound(_), Done::Disk(Disk::Good { .. } | Disk::Full { .. })]), "{done:?}");
         std::fs::remove_dir_all(&dir).unwrap();
     }

@@ -22,7 +22,7 @@ use kiosk::{
     signing::Pages,
     store::Store,
     ui::{Face, KioskWindow, Page, ServiceStep},
-    workshop::{self, Done, TASKS_MAX},
+    workshop::{self, Done, Folders, TASKS_MAX},
 };
 use slint::{
     ComponentHandle, LogicalPosition,
@@ -113,8 +113,8 @@ impl Hall {
         let mut driver = Driver::new(store, ports, now, |_| Evidence::NotOut).unwrap();
         let (tasks, tasked) = sync_channel(TASKS_MAX);
         let (say, done) = channel();
-        let folder = dir.clone();
-        std::thread::spawn(move || workshop::run(&folder, &tasked, |one| drop(say.send(one))));
+        let folders = Folders { data: dir.clone(), documents: None };
+        std::thread::spawn(move || workshop::run(&folders, &tasked, |one| drop(say.send(one))));
         let (device, hub) = ("kiosk-1".to_owned(), "http://hub.local:8480".to_owned());
         driver.equip(Workshop { tasks, fittings: Fittings::default(), device, hub });
         let mut hall = Hall { window, driver, taps, asked, words, done, hub: Hub::Answers, now, dir, taken: 46 };
@@ -209,7 +209,14 @@ impl Hall {
             }
             Request::Tell(telling) if up => Reply::Told(telling, Ok(())),
             // A cable that is pulled says nothing.
-            Request::Offer(_) | Request::Take { .. } | Request::Tell(_) => return,
+            Request::Offer(_)
+            | Request::Take { .. }
+            | Request::Tell(_)
+            | Request::Lists(_)
+            | Request::Reserve { .. }
+            | Request::Piece { .. }
+            | Request::File { .. }
+            | Request::Ask { .. } => return,
         };
         self.driver.take(Input::Hub(reply), self.now);
     }

@@ -10,6 +10,7 @@ pub mod envelope;
 mod hash;
 pub mod line;
 mod manifest;
+pub mod number;
 pub mod receipt;
 pub mod seal;
 pub mod sign;

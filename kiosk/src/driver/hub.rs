@@ -35,6 +35,9 @@ impl<S: FnMut(&View)> Driver<S> {
             Reply::Home(Ok(home)) => {
                 self.met(&home, now);
                 self.hub_was_tried(Some(&home), now);
+                if self.errands.link() == Link::Up {
+                    self.file_what_waits(now);
+                }
             }
             Reply::Catalogue(lang, Ok(page)) => {
                 if let Err(error) = self.store.keep_catalogue(lang, &page, now.at) {
@@ -43,10 +46,16 @@ impl<S: FnMut(&View)> Driver<S> {
                 self.errands.done();
                 if Arc::make_mut(&mut self.book).put(lang, page) == Changed::Yes && self.has_services() {
                     self.run(Event::News(News::Catalogue), now);
+                    self.reckon(now);
                 }
             }
             Reply::Report(report, done) => self.reported(&report, done, now),
             Reply::Told(telling, done) => self.told_hub(&telling, done),
+            Reply::Lists(of, lists) => self.hall_lists(of, lists, now),
+            Reply::Slot(attempt, slot) => self.reserved(attempt, slot, now),
+            Reply::Put(piece, done) => self.put(piece, done, now),
+            Reply::Filed(attempt, done) => self.filed(attempt, done, now),
+            Reply::Became(attempt, said) => self.became(attempt, said, now),
             Reply::Home(Err(error)) => {
                 self.lost(&error, now);
                 self.hub_was_tried(None, now);
@@ -144,6 +153,7 @@ impl<S: FnMut(&View)> Driver<S> {
         self.manager_saw(home.door_seen.as_deref());
         let purposes = home.purposes.iter().filter_map(|code| code.parse().ok()).collect();
         self.run(Event::News(News::Purposes(purposes)), now);
+        self.hall_takes(home, now);
         self.tell();
     }
 

@@ -5,14 +5,17 @@
 //! printed paper with its report before the visitor is thanked. A printed paper is recorded even when its visitor has
 //! left. Time and chance come in as arguments, so a test can drive a day in a second.
 
+mod applications;
 mod cabinet;
 mod disk;
 mod errands;
 mod fate;
+mod filing;
 mod hub;
 mod numbers;
 mod papers;
 mod reading;
+mod receipts;
 mod revive;
 mod sheets;
 mod technician;
@@ -38,16 +41,18 @@ use crate::{
     store::{Store, StoreError, Unanswered},
     workshop::Done,
 };
+use applications::HallForms;
 use cabinet::Cabinet;
 use disk::DiskWatch;
 use errands::Errands;
 use fate::recover;
+use filing::Filing;
 use hub::Unasked;
 use jiff::{Timestamp, tz};
 pub use reading::Voice;
 use sheets::SheetFor;
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     sync::{Arc, mpsc::SyncSender},
 };
 use technician::Bench;
@@ -108,7 +113,9 @@ pub struct View {
     pub pressed: (u64, Option<Key>),
     /// What visitors can do here.
     pub purposes: Vec<Purpose>,
-    /// The address of the shown ticket's page.
+    /// The services one can apply for here.
+    pub fileable: Arc<BTreeSet<String>>,
+    /// The address of the shown ticket's or application's page.
     pub page: String,
     /// Reports that wait for the hub.
     pub reports: u32,
@@ -165,6 +172,11 @@ pub struct Driver<S> {
     /// Papers beside tickets that the printer has in hand.
     sheets: BTreeMap<Uuid, SheetFor>,
     tellings: Tellings,
+    hall_forms: HallForms,
+    /// An application on its way into the hub.
+    filing: Option<Filing>,
+    /// The application whose receipt is out.
+    receipt_out: Option<Attempt>,
     last: Option<View>,
     /// The two clocks when they were last looked at.
     clocks: Now,
@@ -211,6 +223,9 @@ impl<S: FnMut(&View)> Driver<S> {
             voice: None,
             sheets: BTreeMap::new(),
             tellings: Tellings::with(tests),
+            hall_forms: HallForms::default(),
+            filing: None,
+            receipt_out: None,
             last: None,
             clocks: now,
         };
@@ -230,6 +245,7 @@ impl<S: FnMut(&View)> Driver<S> {
             Input::Printer(word) => self.printer_says(word, now),
             Input::Reached(label) => self.reached(&label),
             Input::Pins(sign) => self.pins_say(sign, now),
+            Input::Workshop(done @ (Done::Documents(_) | Done::Document(_))) => self.documents_say(done, now),
             Input::Workshop(done) => self.workshop_says(done, now),
             Input::Look => self.looks += 1,
             Input::Stop => {}
@@ -255,6 +271,8 @@ impl<S: FnMut(&View)> Driver<S> {
             self.run(Event::Rang(number), now);
         }
         self.time.say(now);
+        self.tell_day(now);
+        self.tell_link(now);
         self.record_late();
         self.watch_disk(now);
         self.release_latch();
@@ -310,6 +328,15 @@ impl<S: FnMut(&View)> Driver<S> {
             Effect::ShowNumber { attempt, slip } => Some(self.show_number(attempt, &slip, now)),
             Effect::PrintCopy { attempt, slip } => self.print_copy(attempt, &slip, now),
             Effect::PrintList(wish) => self.print_list(&wish, now),
+            effect @ (Effect::OpenForm { .. }
+            | Effect::LookForFiles
+            | Effect::TakeFile { .. }
+            | Effect::File { .. }
+            | Effect::FileAgain { .. }
+            | Effect::Unfile { .. }
+            | Effect::PrintReceipt { .. }
+            | Effect::Ask { .. }
+            | Effect::PrintProgress(_)) => self.apply(effect, now),
             Effect::Press(key) => {
                 self.pressed = (self.pressed.0 + 1, Some(key));
                 None
@@ -352,9 +379,10 @@ impl<S: FnMut(&View)> Driver<S> {
             book: Arc::clone(&self.book),
             link: self.errands.link(),
             hall: self.hall.clone(),
-            purposes: self.session.purposes().to_vec(),
+            purposes: self.session.purposes(),
+            fileable: self.hall_forms.fileable(),
             pressed: self.pressed,
-            page: self.page.clone(),
+            page: self.page(),
             reports: self.reports(),
             minute: minute.map(|at| at.date().at(at.hour(), at.minute(), 0, 0)),
             service: self.service_facts(now),

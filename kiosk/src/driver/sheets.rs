@@ -4,7 +4,7 @@
 //! Nothing is written down for them, because nothing depends on them: a copy has its ticket's number and identity, and a
 //! list has neither. They go in between tickets; a printer that is busy says so at once.
 
-use super::{Driver, Now, View};
+use super::{Driver, Now, View, receipts};
 use crate::{
     checkup::Sheet,
     facts,
@@ -21,6 +21,10 @@ pub(super) enum SheetFor {
     Copy(Attempt, Uuid),
     /// What to bring.
     List,
+    /// The receipt of an application.
+    Receipt(Attempt),
+    /// How an application stands.
+    Progress,
     /// A technician's test.
     Test,
     /// A technician's report.
@@ -68,6 +72,8 @@ impl<S: FnMut(&View)> Driver<S> {
                 Some(News::Printed { attempt })
             }
             SheetFor::List => Some(News::ListPrinted),
+            SheetFor::Receipt(attempt) => Some(self.receipt_is_out(attempt)),
+            SheetFor::Progress => Some(News::ProgressPrinted(Ok(()))),
             SheetFor::Test => Some(News::Found(Found::Sheet(Sheet::Out))),
             SheetFor::Report => Some(News::Reported(ReportOnPaper::Out)),
         }
@@ -83,6 +89,8 @@ fn not_out(what: SheetFor, fault: Fault) -> News {
     match what {
         SheetFor::Copy(attempt, _) => News::NotPrinted { attempt, fault },
         SheetFor::List => News::ListNotPrinted(fault),
+        SheetFor::Receipt(attempt) => receipts::receipt_is_not_out(attempt, fault),
+        SheetFor::Progress => News::ProgressPrinted(Err(fault)),
         SheetFor::Test => News::Found(Found::Sheet(Sheet::NotOut(fault))),
         SheetFor::Report => News::Reported(ReportOnPaper::Failed(fault)),
     }

@@ -181,6 +181,7 @@ impl<S: FnMut(&View)> Driver<S> {
                 News::Found(Found::Sound(sound))
             }
             Done::Disk(disk) => News::Found(Found::Disk(disk)),
+            Done::Documents(_) | Done::Document(_) => return,
         };
         self.run(Event::News(news), now);
     }
@@ -307,7 +308,7 @@ impl<S: FnMut(&View)> Driver<S> {
     }
 
     /// Nothing if the workshop has no room or is gone.
-    fn task(&self, task: Task) -> Option<()> {
+    pub(super) fn task(&self, task: Task) -> Option<()> {
         self.bench.workshop.as_ref()?.tasks.try_send(task).ok()
     }
 }

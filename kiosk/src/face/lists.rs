@@ -6,7 +6,7 @@ use crate::{
     facts::{self, Known},
     keyboard::{self, Does, Key},
     search,
-    session::{Aim, Screen, Script, Typed, Wish},
+    session::{Aim, Case, Screen, Script, Typed, Wish},
     ui::{Choice, Face, Fact, KeyCap},
 };
 use slint::{ModelRc, SharedString};
@@ -28,18 +28,25 @@ pub(super) fn set(face: &Face<'_>, view: &View, lang: Lang) {
         }
         Screen::Categories { aim, .. } => {
             face.set_adding(matches!(aim, Aim::Further(_)));
-            let categories = book.categories(lang);
+            face.set_applying(*aim == Aim::Application);
+            let mut categories = book.categories(lang);
+            if *aim == Aim::Application {
+                categories.retain(|category| category.services.iter().any(|s| view.fileable.contains(&s.code)));
+            }
             let waiting = |code: &str| facts::of_category(now, code, lang);
             face.set_categories(choices(
                 categories.iter().map(|c| (c.code.as_str(), c.name.as_str(), waiting(&c.code))),
             ));
         }
-        Screen::Services { category, .. } => {
-            let services = book.services(category, lang);
+        Screen::Services { category, aim, .. } => {
+            let all = book.services(category, lang).iter();
+            let services = all.filter(|s| *aim != Aim::Application || view.fileable.contains(&s.code));
+            // An application needs no counter.
+            let now = now.filter(|_| *aim != Aim::Application);
             let state = |code: &str| facts::of_state(now, code, lang);
-            face.set_services(choices(services.iter().map(|s| (s.code.as_str(), s.name.as_str(), state(&s.code)))));
+            face.set_services(choices(services.map(|s| (s.code.as_str(), s.name.as_str(), state(&s.code)))));
         }
-        Screen::Search { typed, .. } => searching(face, view, typed, lang),
+        Screen::Search { typed, aim, .. } => searching(face, view, (typed, aim), lang),
         Screen::Offer { wish, .. } | Screen::Classes { wish, .. } => {
             let classes = book.classes(lang);
             face.set_classes(choices(classes.iter().map(|c| (c.code.as_str(), c.name.as_str(), String::new()))));
@@ -53,6 +60,11 @@ pub(super) fn set(face: &Face<'_>, view: &View, lang: Lang) {
         | Screen::Taken { .. }
         | Screen::Stuck { .. }
         | Screen::Sorry { .. }
+        | Screen::Form(_)
+        | Screen::Sending { .. }
+        | Screen::Filed { .. }
+        | Screen::Question(_)
+        | Screen::Progress(_)
         | Screen::Pin { .. }
         | Screen::Service(_) => {}
     }
@@ -78,8 +90,9 @@ fn about(face: &Face<'_>, view: &View, wish: &Wish) {
     face.set_documents(model(documents.iter().map(|document| document.name.as_str().into()).collect()));
 }
 
-fn searching(face: &Face<'_>, view: &View, typed: &Typed, lang: Lang) {
-    let found = search::search(&view.book, lang, &typed.line);
+fn searching(face: &Face<'_>, view: &View, (typed, aim): (&Typed, &Aim), lang: Lang) {
+    let mut found = search::search(&view.book, lang, &typed.line);
+    found.retain(|found| *aim != Aim::Application || view.fileable.contains(&found.service));
     let named: Vec<(String, String, String)> = found
         .iter()
         .map(|found| {
@@ -95,18 +108,29 @@ fn searching(face: &Face<'_>, view: &View, typed: &Typed, lang: Lang) {
     });
     face.set_typed(typed.line.as_str().into());
     let rows = keyboard::rows(typed.script).into_iter();
-    face.set_keys(model(rows.map(|row| model(row.iter().map(|key| cap(key, lang)).collect())).collect()));
+    face.set_keys(model(rows.map(|row| model(row.iter().map(|key| cap(key, Case::Small, lang)).collect())).collect()));
 }
 
-fn cap(key: &Key, lang: Lang) -> KeyCap {
+pub(super) fn cap(key: &Key, case: Case, lang: Lang) -> KeyCap {
     let (label, does, spoken) = match key.does {
-        Does::Letters(letters) => (letters.to_owned(), "letters".to_owned(), letters.to_owned()),
+        Does::Letters(letters) => {
+            let letters = keyboard::cased(letters, case);
+            (letters.clone(), "letters".to_owned(), letters)
+        }
         Does::Space => {
             let space = words::say(lang, "kiosk.search.space").to_owned();
             (space.clone(), "space".to_owned(), space)
         }
         Does::Erase => (String::new(), "erase".to_owned(), words::say(lang, "kiosk.search.erase").to_owned()),
         Does::Script(script) => other_letters(script, lang),
+        Does::Shift => {
+            let spoken = words::say(lang, "kiosk.form.shift").to_owned();
+            (String::new(), "shift".to_owned(), spoken)
+        }
+        Does::NewLine => {
+            let spoken = words::say(lang, "kiosk.form.line").to_owned();
+            (String::new(), "line".to_owned(), spoken)
+        }
     };
     KeyCap { label: label.into(), does: does.into(), spoken: spoken.into(), wide: f32::from(key.wide_tenths) / 10.0 }
 }

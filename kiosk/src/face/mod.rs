@@ -2,6 +2,7 @@
 //!
 //! Models are replaced as a whole: a screen has at most a few dozen tiles. Deliberately absent: decisions.
 
+mod form;
 mod lists;
 mod sentences;
 mod technician;
@@ -28,6 +29,7 @@ pub fn bind(window: &KioskWindow, tap: impl Fn(Tap) + 'static) {
     bind_choices(window, &tap);
     bind_deeds(window, &tap);
     technician::bind(window, &tap);
+    form::bind(window, &tap);
 }
 
 /// What a code means.
@@ -130,6 +132,7 @@ pub fn show(window: &KioskWindow, view: &View) {
     sentences::set(&face, view, lang);
     lists::set(&face, view, lang);
     technician::set(&face, view, lang);
+    form::set(&face, view, lang);
     face.set_page(page(screen));
 }
 
@@ -149,6 +152,11 @@ fn page(screen: &Screen) -> Page {
         Screen::Taken { .. } => Page::Taken,
         Screen::Stuck { .. } => Page::Stuck,
         Screen::Sorry { .. } => Page::Sorry,
+        Screen::Form(_) => Page::Form,
+        Screen::Sending { .. } => Page::Sending,
+        Screen::Filed { .. } => Page::Filed,
+        Screen::Question(_) => Page::Question,
+        Screen::Progress(_) => Page::Progress,
         Screen::Pin { .. } => Page::Pin,
         Screen::Service(_) => Page::Service,
     }

@@ -26,6 +26,11 @@ pub(super) fn set(face: &Face<'_>, view: &View, lang: Lang) {
         | Screen::Purposes { .. }
         | Screen::Categories { .. }
         | Screen::Search { .. }
+        | Screen::Form(_)
+        | Screen::Sending { .. }
+        | Screen::Filed { .. }
+        | Screen::Question(_)
+        | Screen::Progress(_)
         | Screen::Pin { .. }
         | Screen::Service(_) => forget(face),
         Screen::Services { category, .. } => {
@@ -112,7 +117,7 @@ fn numbered(face: &Face<'_>, book: &Book, slip: &Slip) {
     face.set_place(figures::beside_number(&slip.told, slip.wish.language).into());
 }
 
-fn listed(face: &Face<'_>, list: ListOnPaper, lang: Lang) {
+pub(super) fn listed(face: &Face<'_>, list: ListOnPaper, lang: Lang) {
     let (paper, note) = match list {
         ListOnPaper::Offered => (Paper::Offered, ""),
         ListOnPaper::Printing => (Paper::Printing, words::say(lang, "kiosk.about.printing")),

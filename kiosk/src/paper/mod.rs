@@ -16,7 +16,7 @@ pub use code::CODE_ROWS_MAX;
 pub use lay::ticket;
 pub use piece::{PIECES_MAX, Piece};
 pub use raster::{Raster, THRESHOLD};
-pub use text::{Edition, PaperText, date_and_time, paper_text};
+pub use text::{Edition, PaperText, copy_mark, date_and_time, paper_text};
 
 use crate::ui::{self, Sheet};
 use slint::{

@@ -78,7 +78,7 @@ pub fn paper_text(slip: &Slip, book: &Book, address: String, at: impl Into<Optio
         when: at.into().map_or_else(|| say("paper.ticket.no-time"), date_and_time),
         scan: say("paper.ticket.scan"),
         foot: say("paper.ticket.foot"),
-        copy: mark(lang),
+        copy: copy_mark(lang),
         address,
         layout: book.layout(),
     }
@@ -90,7 +90,7 @@ pub fn date_and_time(at: Timestamp) -> String {
 }
 
 /// The mark of a copy, for the visitor and for the clerk.
-fn mark(lang: Lang) -> String {
+pub fn copy_mark(lang: Lang) -> String {
     let clerk = if lang == Lang::Ru { Lang::UzLatn } else { Lang::Ru };
     let copy = |lang| words::say(lang, "paper.ticket.copy");
     format!("{} / {}", copy(lang), copy(clerk))

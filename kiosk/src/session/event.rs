@@ -1,18 +1,24 @@
-//! What comes into the session and what goes out of it. Both are plain values: a test writes them down.
+//! What comes into the session. Plain values: a test writes them down.
 
 use super::{
+    asking::Word,
     comfort::{Contrast, Reach, TextSize},
-    pin::{Digits, Gate},
-    screen::{Attempt, Shown},
+    filling::Offered,
+    form::{Hub, Outcome, Takes},
+    pin::Gate,
+    private::Document,
+    screen::Attempt,
     technician::{Found, ReportOnPaper},
     typing::Stroke,
     wish::{Fault, Slip, Told, Turn, Wish},
 };
 use crate::{
-    checkup::{Checkup, Fittings, Judged, Spot},
-    keys::Key,
+    checkup::{Fittings, Judged, Spot},
     pins::Sign,
 };
+use forms::{Form, Param};
+use jiff::civil::Date;
+use std::sync::Arc;
 use wire::{fleet::Part, kiosk::Purpose, problem::Problem, tickets::TicketTaken};
 use words::Lang;
 
@@ -74,6 +80,20 @@ pub enum Tap {
     Copy,
     /// Has the paper.
     Done,
+    /// Goes on to the next step.
+    Next,
+    /// Chose one of several, or a file.
+    Pick(String),
+    /// Wants to write into this line.
+    Line(usize),
+    /// Agrees to what is shown.
+    Agree,
+    /// Wants to change this step of what is read back.
+    Mend(usize),
+    /// Sends the application.
+    Send,
+    /// Takes a ticket instead.
+    Instead,
     /// Opened text size, contrast and reach.
     Comfort,
     /// Closed it.
@@ -117,6 +137,48 @@ pub enum News {
     Catalogue,
     /// What this hall's kiosks are for.
     Purposes(Vec<Purpose>),
+    /// What the hall takes at its kiosks.
+    Takes(Takes),
+    /// Which day it is.
+    Today(Date),
+    /// Whether the hub answers.
+    Hub(Hub),
+    /// The form that was asked for.
+    Form {
+        /// The visitor's language.
+        language: Lang,
+        /// The category of the service.
+        category: String,
+        /// The form.
+        form: Arc<Form>,
+    },
+    /// What a camera or a stick offers.
+    FilesOffered(Offered),
+    /// A file that was asked for, or what is wrong with it.
+    FileTaken(Result<Document, (forms::Code, Vec<Param>)>),
+    /// What became of an application that was sent.
+    Sent {
+        /// The tap.
+        attempt: Attempt,
+        /// That.
+        outcome: Outcome,
+    },
+    /// What the hub says of an application.
+    Became {
+        /// The tap.
+        attempt: Attempt,
+        /// That.
+        word: Word,
+    },
+    /// What became of the receipt.
+    ReceiptPrinted {
+        /// The tap.
+        attempt: Attempt,
+        /// That.
+        done: Result<(), Fault>,
+    },
+    /// What became of the slip about an application.
+    ProgressPrinted(Result<(), Fault>),
     /// The list of what to bring is out.
     ListPrinted,
     /// It is not.
@@ -224,91 +286,4 @@ pub enum Condition {
     PaperLow,
     /// Does not print.
     Faulty(Fault),
-}
-
-/// What the driver has to do, in this order.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Effect {
-    /// Show this.
-    Show(Shown),
-    /// Ring once after so long; replaces the alarm before.
-    Alarm {
-        /// From now.
-        after_ms: u64,
-        /// Given back by [`Event::Rang`].
-        number: u64,
-    },
-    /// Ask the hub about a wish.
-    AskOffer(Wish),
-    /// Write the intent, then ask the hub for a number.
-    Take {
-        /// The tap.
-        attempt: Attempt,
-        /// What is wanted.
-        wish: Wish,
-    },
-    /// Write down the hub's number.
-    AssignHub {
-        /// The tap.
-        attempt: Attempt,
-        /// The hub's answer.
-        taken: TicketTaken,
-    },
-    /// Find a number in the kiosk's own lane and write it down.
-    AssignOwn {
-        /// The tap.
-        attempt: Attempt,
-    },
-    /// Print.
-    Print {
-        /// The tap.
-        attempt: Attempt,
-        /// What goes on paper.
-        slip: Slip,
-    },
-    /// The number is on the screen, as good as on paper: write that down.
-    ShowNumber {
-        /// The tap.
-        attempt: Attempt,
-        /// What is shown.
-        slip: Slip,
-    },
-    /// Print once more what is out already, marked as a copy.
-    PrintCopy {
-        /// The tap.
-        attempt: Attempt,
-        /// What goes on paper.
-        slip: Slip,
-    },
-    /// Print what to bring.
-    PrintList(Wish),
-    /// A key that moves in the window or presses what it stands on.
-    Press(Key),
-    /// A key for the voice.
-    Voice(Key),
-    /// Look whether the technician's PIN may be tried.
-    Knock,
-    /// Compare these digits with the technician's PIN.
-    CheckPin(Digits),
-    /// Try a part of the kiosk.
-    Try {
-        /// Which.
-        part: Part,
-        /// For whom it speaks or prints.
-        language: Lang,
-    },
-    /// Make a report, print it, send it.
-    Report {
-        /// What was found.
-        checkup: Checkup,
-        /// The language on paper.
-        language: Lang,
-    },
-    /// End the program: what watches it begins it anew.
-    Restart,
-    /// The visitor left without the paper: it will not be printed any more.
-    GiveUp {
-        /// The tap.
-        attempt: Attempt,
-    },
 }

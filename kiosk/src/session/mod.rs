@@ -5,27 +5,45 @@
 //! one visitor, one alarm, one attempt at a time. Deliberately absent: text (the face has it), numbers (hub and store
 //! find them) and whether a paper counts (the driver records that, even when the visitor has long gone).
 
+mod asking;
 mod comfort;
+mod effect;
 mod event;
+mod filed;
+mod filling;
+mod form;
 mod news;
 mod pin;
+mod private;
 mod screen;
 mod taps;
 mod technician;
 #[cfg(test)]
 mod tests;
 mod typing;
+mod walk;
 mod wish;
+mod writing;
 
+pub use asking::{Note, Progress, Question, QuestionPart, Word};
 pub use comfort::{Comfort, Contrast, Hearing, Panel, Reach, TextSize};
-pub use event::{Answer, Condition, Effect, Event, News, NotAssigned, Storage, Tap};
+pub use effect::Effect;
+pub use event::{Answer, Condition, Event, News, NotAssigned, Storage, Tap};
+pub use filed::{Application, Arrived, Filed, Sending};
+pub use filling::{Asks, At, Filling, Offered, OnOffer, Slot, of_slot};
+pub use form::{
+    Applications, FORM_MS, FORM_PRESENCE_MS, Hub, KEPT_MS, Outcome, PROGRESS_MS, RECEIPT_MS, SEND_MS, Takes,
+};
 pub use pin::{Digits, Gate, PIN_DIGITS_MAX, Pad};
+pub use private::{Document, Private, Ready, Written};
 pub use screen::{Attempt, Presence, Readiness, Screen, Shown};
 pub use technician::{Found, PERSON_MS, PIN_MS, ReportOnPaper, SERVICE_MS, Service, Step, TRY_MS};
-pub use typing::{LINE_CHARS_MAX, Script, Stroke, Typed};
+pub use typing::{Case, LINE_CHARS_MAX, Script, Stroke, Typed};
 pub use wish::{Again, Aim, Asked, CopyOnPaper, Fault, ListOnPaper, Medium, Slip, Sorry, Staffed, Told, Turn, Wish};
+pub use writing::{script, several_lines, shown};
 
 use crate::pins::Sign;
+use jiff::civil::Date;
 use wire::kiosk::Purpose;
 
 /// How long the hub may take to find a number before the kiosk takes one of its own.
@@ -61,6 +79,9 @@ pub struct Session {
     hearing: Hearing,
     catalogue: CatalogueState,
     purposes: Vec<Purpose>,
+    takes: Takes,
+    today: Date,
+    hub: Hub,
     printer: Condition,
     storage: Storage,
     attempts: u64,
@@ -89,6 +110,9 @@ impl Default for Session {
             hearing: Hearing::Off,
             catalogue: CatalogueState::Unknown,
             purposes: vec![Purpose::Ticket],
+            takes: Takes::default(),
+            today: Date::constant(2026, 1, 1),
+            hub: Hub::Away,
             printer: Condition::Ready,
             storage: Storage::Works,
             attempts: 0,
@@ -115,9 +139,25 @@ impl Session {
         &self.screen
     }
 
-    /// What this hall's kiosks are for, as far as this kiosk can do it.
-    pub fn purposes(&self) -> &[Purpose] {
-        &self.purposes
+    /// What a visitor can do here now: what the hall says, as far as this kiosk can do it and the hall takes it.
+    pub fn purposes(&self) -> Vec<Purpose> {
+        let can = |purpose: &Purpose| match purpose {
+            Purpose::Ticket => true,
+            Purpose::Application | Purpose::Ask => self.takes.applications == Applications::Taken,
+            Purpose::Collect => self.takes.collect.is_some(),
+            Purpose::Announcements | Purpose::Opinion => false,
+        };
+        self.purposes.iter().copied().filter(can).collect()
+    }
+
+    /// The day by which a form is checked.
+    pub fn today(&self) -> Date {
+        self.today
+    }
+
+    /// Whether the hub answered last time.
+    pub fn hub(&self) -> Hub {
+        self.hub
     }
 
     /// The one way in: what happened, and what has to be done about it.
@@ -182,7 +222,10 @@ impl Session {
     /// A touch gives a visitor more time, a machine never.
     fn waits_for_visitor(&self) -> bool {
         match &self.screen {
-            Screen::Asleep | Screen::Taking { .. } | Screen::Printing { .. } => false,
+            Screen::Asleep
+            | Screen::Taking { .. }
+            | Screen::Printing { .. }
+            | Screen::Sending { how: Sending::UnderWay, .. } => false,
             Screen::Service(service) => service.waits_for_person(),
             Screen::Attract
             | Screen::Purposes { .. }
@@ -195,6 +238,11 @@ impl Session {
             | Screen::Taken { .. }
             | Screen::Stuck { .. }
             | Screen::Sorry { .. }
+            | Screen::Form(_)
+            | Screen::Sending { how: Sending::Away(_) | Sending::Refused(_), .. }
+            | Screen::Filed { .. }
+            | Screen::Question(_)
+            | Screen::Progress(_)
             | Screen::Pin { .. } => true,
         }
     }
@@ -212,6 +260,9 @@ impl Session {
             }
             (Screen::Taking { asked, .. }, Screen::Taking { asked: now, .. }) => asked != now,
             (Screen::Taken { copy, .. }, Screen::Taken { copy: now, .. }) => copy != now,
+            (Screen::Sending { how, .. }, Screen::Sending { how: now, .. }) => how != now,
+            (Screen::Filed { filed, .. }, Screen::Filed { filed: now, .. }) => filed.receipt != now.receipt,
+            (Screen::Question(question), Screen::Question(now)) => question.note != now.note,
             (Screen::Pin { pad, .. }, Screen::Pin { pad: now, .. }) => pad != now,
             (Screen::Service(service), Screen::Service(now)) => service.step != now.step,
             (before, now) => std::mem::discriminant(before) != std::mem::discriminant(now),
@@ -232,6 +283,9 @@ impl Session {
                 Medium::Paper => TAKEN_MS,
                 Medium::Screen => ON_SCREEN_MS,
             }),
+            (Screen::Form(_) | Screen::Sending { .. } | Screen::Filed { .. } | Screen::Progress(_), _) => {
+                self.application_patience_ms()
+            }
             (Screen::Pin { .. }, _) => Some(PIN_MS),
             (Screen::Service(service), _) => Some(service.patience_ms()),
             (_, Presence::Asked) => Some(PRESENCE_MS),
@@ -245,6 +299,7 @@ impl Session {
                 | Screen::About { .. }
                 | Screen::Classes { .. }
                 | Screen::Stuck { .. }
+                | Screen::Question(_)
                 | Screen::Sorry { .. },
                 Presence::Here,
             ) => Some(IDLE_MS),
@@ -257,8 +312,10 @@ impl Session {
 
     /// Every trace of the visitor goes.
     fn leave(&mut self, screen: &Screen, effects: &mut Vec<Effect>) {
-        if let Screen::Stuck { attempt, .. } = screen {
-            effects.push(Effect::GiveUp { attempt: *attempt });
+        match screen {
+            Screen::Stuck { attempt, .. } => effects.push(Effect::GiveUp { attempt: *attempt }),
+            Screen::Sending { attempt, .. } => effects.push(Effect::Unfile { attempt: *attempt }),
+            _ => {}
         }
         self.presence = Presence::Here;
         self.comfort = Comfort::default();
@@ -282,7 +339,11 @@ impl Session {
             Screen::Taken { slip, attempt, copy: CopyOnPaper::Printing(left) } => {
                 self.screen = Screen::Taken { slip, attempt, copy: CopyOnPaper::Failed(Fault::Silent, left) };
             }
-            screen @ Screen::Taken { .. } => self.leave(&screen, effects),
+            screen @ (Screen::Taken { .. } | Screen::Filed { .. }) => self.leave(&screen, effects),
+            // Nobody knows how far it came.
+            Screen::Sending { filling, attempt, how: Sending::UnderWay } => {
+                self.screen = Screen::Sending { filling, attempt, how: Sending::Away(Arrived::Perhaps) };
+            }
             Screen::Pin { .. } | Screen::Service(_) => self.technician_late(effects),
             Screen::Offer { wish, told: Told::Asking } if self.presence == Presence::Here => {
                 self.screen = Screen::Offer { wish, told: Told::Unseen };
@@ -295,6 +356,10 @@ impl Session {
             | Screen::About { .. }
             | Screen::Classes { .. }
             | Screen::Stuck { .. }
+            | Screen::Form(_)
+            | Screen::Sending { how: Sending::Away(_) | Sending::Refused(_), .. }
+            | Screen::Question(_)
+            | Screen::Progress(_)
             | Screen::Sorry { .. }) => match self.presence {
                 Presence::Here => self.presence = Presence::Asked,
                 Presence::Asked => self.leave(&screen, effects),

@@ -7,7 +7,7 @@ use super::{
 use wire::{kiosk::Purpose, tickets::TicketTaken};
 
 /// What this kiosk has screens for. The hall may offer more.
-const BUILT: [Purpose; 1] = [Purpose::Ticket];
+const BUILT: [Purpose; 4] = [Purpose::Ticket, Purpose::Application, Purpose::Ask, Purpose::Collect];
 
 impl Session {
     pub(super) fn learned(&mut self, news: News, effects: &mut Vec<Effect>) {
@@ -38,6 +38,16 @@ impl Session {
             News::Printed { attempt } => self.printed(attempt),
             News::Doubtful { attempt, fault } => self.doubtful(attempt, fault),
             News::NotPrinted { attempt, fault } => self.not_printed(attempt, fault),
+            news @ (News::Takes(_)
+            | News::Today(_)
+            | News::Hub(_)
+            | News::Form { .. }
+            | News::FilesOffered(_)
+            | News::FileTaken(_)
+            | News::Sent { .. }
+            | News::Became { .. }
+            | News::ReceiptPrinted { .. }
+            | News::ProgressPrinted(_)) => self.application_news(news, effects),
             News::ListPrinted => self.list(ListOnPaper::Out),
             News::ListNotPrinted(fault) => self.list(ListOnPaper::Failed(fault)),
         }

@@ -4,7 +4,10 @@
 //! absent: the catalogue has them in every language, and a screen must not keep an old one.
 
 use super::{
+    asking::{Progress, Question},
     comfort::{Comfort, Hearing, Panel},
+    filed::{Filed, Sending},
+    filling::Filling,
     pin::{Digits, Pad},
     technician::Service,
     typing::Typed,
@@ -117,6 +120,28 @@ pub enum Screen {
         /// Why not.
         why: Sorry,
     },
+    /// An application is filled in.
+    Form(Box<Filling>),
+    /// It is on its way into the hall.
+    Sending {
+        /// What was filled in; kept until it has arrived.
+        filling: Box<Filling>,
+        /// Which tap this belongs to.
+        attempt: Attempt,
+        /// How it stands.
+        how: Sending,
+    },
+    /// It is filed.
+    Filed {
+        /// What the receipt says.
+        filed: Box<Filed>,
+        /// Which tap this belongs to.
+        attempt: Attempt,
+    },
+    /// Somebody asks what became of an application.
+    Question(Box<Question>),
+    /// What became of it.
+    Progress(Box<Progress>),
     /// The technician's PIN is asked for.
     Pin {
         /// The language it is asked in.
@@ -177,6 +202,14 @@ pub enum Readiness {
 pub struct Attempt(pub u64);
 
 impl Screen {
+    /// Whether it belongs to the conversation about an application.
+    pub(super) fn is_about_applications(&self) -> bool {
+        matches!(
+            self,
+            Screen::Form(_) | Screen::Sending { .. } | Screen::Filed { .. } | Screen::Question(_) | Screen::Progress(_)
+        )
+    }
+
     /// The visitor's language, if there is a visitor.
     pub fn language(&self) -> Option<Lang> {
         match self {
@@ -187,6 +220,10 @@ impl Screen {
             | Screen::Search { language, .. }
             | Screen::Pin { language, .. } => Some(*language),
             Screen::Service(service) => Some(service.language),
+            Screen::Form(filling) | Screen::Sending { filling, .. } => Some(filling.language),
+            Screen::Filed { filed, .. } => Some(filed.language),
+            Screen::Question(question) => Some(question.language),
+            Screen::Progress(progress) => Some(progress.language),
             Screen::Offer { wish, .. }
             | Screen::About { wish, .. }
             | Screen::Classes { wish, .. }

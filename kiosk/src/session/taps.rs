@@ -3,7 +3,7 @@
 
 use super::{
     Aim, Attempt, COPIES_MAX, CatalogueState, Condition, CopyOnPaper, Effect, FURTHER_MAX, Hearing, ListOnPaper,
-    Medium, Panel, Screen, Session, Sorry, Storage, Tap, Told, Turn, Typed, Wish, wish::Again, wish::Asked,
+    Medium, Panel, Screen, Sending, Session, Sorry, Storage, Tap, Told, Turn, Typed, Wish, wish::Again, wish::Asked,
 };
 use crate::keys::Key;
 use wire::kiosk::Purpose;
@@ -20,10 +20,12 @@ impl Session {
             Tap::Size(size) => self.comfort.size = size,
             Tap::Contrast(contrast) => self.comfort.contrast = contrast,
             Tap::Reach(reach) => self.comfort.reach = reach,
+            Tap::Back if self.screen.is_about_applications() => self.back_in_application(effects),
             Tap::Back => self.back(effects),
             Tap::Home => self.home(effects),
             // That it was touched is all it says.
             Tap::Here => {}
+            tap if self.screen.is_about_applications() => self.applied(tap, effects),
             Tap::Stroke(stroke) if matches!(self.screen, Screen::Pin { .. }) => self.pin_key(&stroke),
             Tap::Language(language) if matches!(self.screen, Screen::Pin { .. } | Screen::Service(_)) => {
                 self.technician_reads(language);
@@ -50,13 +52,13 @@ impl Session {
         match (tap, self.screen.clone()) {
             // A language is no accident: it wakes and chooses at once.
             (Tap::Language(language), Screen::Asleep | Screen::Attract) if self.catalogue == CatalogueState::Known => {
-                self.screen = match self.purposes.as_slice() {
+                self.screen = match self.purposes().as_slice() {
                     [] | [Purpose::Ticket] => Screen::Categories { language, aim: Aim::Ticket },
                     _ => Screen::Purposes { language },
                 };
             }
-            (Tap::Purpose(Purpose::Ticket), Screen::Purposes { language }) => {
-                self.screen = Screen::Categories { language, aim: Aim::Ticket };
+            (Tap::Purpose(purpose), Screen::Purposes { language }) if self.purposes().contains(&purpose) => {
+                self.began(purpose, language, effects);
             }
             (Tap::Category(category), Screen::Categories { language, aim }) => {
                 self.screen = Screen::Services { language, category, aim };
@@ -143,7 +145,7 @@ impl Session {
     fn back(&mut self, effects: &mut Vec<Effect>) {
         match self.screen.clone() {
             Screen::Categories { aim: Aim::Further(wish), .. } => self.ask(*wish, effects),
-            Screen::Categories { language, aim: Aim::Ticket } if self.purposes.len() > 1 => {
+            Screen::Categories { language, aim: Aim::Ticket | Aim::Application } if self.purposes().len() > 1 => {
                 self.screen = Screen::Purposes { language };
             }
             Screen::Services { language, aim, .. } | Screen::Search { language, aim, .. } => {
@@ -161,19 +163,33 @@ impl Session {
             | Screen::Taken { .. }
             | Screen::Stuck { .. }) => self.leave(&screen, effects),
             Screen::Pin { .. } | Screen::Service(_) => self.technician_back(effects),
-            Screen::Asleep | Screen::Attract | Screen::Taking { .. } | Screen::Printing { .. } => {}
+            Screen::Asleep
+            | Screen::Attract
+            | Screen::Taking { .. }
+            | Screen::Printing { .. }
+            | Screen::Form(_)
+            | Screen::Sending { .. }
+            | Screen::Filed { .. }
+            | Screen::Question(_)
+            | Screen::Progress(_) => {}
         }
     }
 
     fn home(&mut self, effects: &mut Vec<Effect>) {
         match self.screen.clone() {
-            Screen::Taking { .. } | Screen::Printing { .. } => {}
+            Screen::Taking { .. } | Screen::Printing { .. } | Screen::Sending { how: Sending::UnderWay, .. } => {}
             screen => self.leave(&screen, effects),
         }
     }
 
-    fn aimed(&mut self, aim: Aim, (language, category, service): (Lang, String, String), effects: &mut Vec<Effect>) {
+    pub(super) fn aimed(
+        &mut self,
+        aim: Aim,
+        (language, category, service): (Lang, String, String),
+        effects: &mut Vec<Effect>,
+    ) {
         let wish = match aim {
+            Aim::Application => return effects.push(Effect::OpenForm { language, category, service }),
             Aim::Ticket => {
                 Wish { language, category, service, further: Vec::new(), turn: Turn::Ordinary, medium: Medium::Paper }
             }

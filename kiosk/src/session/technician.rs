@@ -266,7 +266,8 @@ impl Session {
     pub(super) fn pin_key(&mut self, stroke: &Stroke) {
         let Screen::Pin { typed, pad, .. } = &mut self.screen else { return };
         match (stroke, *pad) {
-            (_, Pad::Checking | Pad::Wait { .. }) | (Stroke::Space | Stroke::Script(_), _) => return,
+            (_, Pad::Checking | Pad::Wait { .. })
+            | (Stroke::Space | Stroke::Script(_) | Stroke::Shift | Stroke::NewLine, _) => return,
             (Stroke::Letters(letters), Pad::Ready | Pad::Wrong) => typed.press(letters),
             (Stroke::Erase, Pad::Ready | Pad::Wrong) => typed.erase(),
         }

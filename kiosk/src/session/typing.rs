@@ -32,6 +32,22 @@ pub enum Script {
     Karakalpak,
     /// Digits and signs.
     Digits,
+    /// Digits alone, large.
+    Pad,
+    /// Digits and a comma.
+    CommaPad,
+    /// The letters and digits of a document's number.
+    Code,
+}
+
+/// Whether the keys write small or large letters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Case {
+    /// Small.
+    Small,
+    /// Large, for one letter.
+    Large,
 }
 
 /// A key.
@@ -45,6 +61,10 @@ pub enum Stroke {
     Erase,
     /// Other letters.
     Script(Script),
+    /// The next letter large, or small again.
+    Shift,
+    /// Another line.
+    NewLine,
 }
 
 impl Script {
@@ -80,6 +100,8 @@ impl Typed {
             }
             Stroke::Erase => self.erase(),
             Stroke::Script(script) => self.script = script,
+            // One line, and letters are folded.
+            Stroke::Shift | Stroke::NewLine => {}
         }
     }
 

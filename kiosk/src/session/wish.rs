@@ -38,6 +38,8 @@ pub enum Medium {
 pub enum Aim {
     /// A ticket.
     Ticket,
+    /// An application.
+    Application,
     /// To be added to this ticket.
     Further(Box<Wish>),
 }

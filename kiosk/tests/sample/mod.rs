@@ -1,5 +1,7 @@
 //! The demo hall's services as a kiosk has them, and one view of every screen: what pictures and overflow tests show.
 
+pub(crate) mod applications;
+
 use kiosk::{
     book::Book,
     checkup::{Clock, Disk, Fittings, Hub, Judged, Sheet, Sound, Spot, Voice},
@@ -95,6 +97,7 @@ pub(crate) fn view(book: &Arc<Book>, screen: Screen) -> View {
         },
         hall: hall(),
         purposes: Purpose::ALL.to_vec(),
+        fileable: Arc::new(["A01", "K01", "M01"].map(str::to_owned).into()),
         pressed: (0, None),
         page: "http://hub.local:8480/t/01935a1c-0000-7000-8000-000000000000".to_owned(),
         book: Arc::clone(book),
@@ -179,7 +182,10 @@ pub(crate) fn rungs(book: &Arc<Book>, lang: Lang) -> Vec<(&'static str, View)> {
     let no_printer = Readiness::NoPrinter(Fault::PaperOut);
     let mut no_time = view(book, Screen::Attract);
     no_time.minute = None;
+    let mut intro = view(book, applications::intro(lang));
+    intro.link = Link::Down;
     vec![
+        ("form-away", intro),
         ("attract-no-time", no_time),
         ("attract-no-storage", without(Screen::Attract, Readiness::NoStorage)),
         ("attract-no-printer", without(Screen::Attract, no_printer)),
@@ -246,7 +252,7 @@ pub(crate) fn screens(lang: Lang) -> Vec<(&'static str, Screen)> {
     digits.press(Stroke::Script(Script::Digits));
     let mut pin = Digits::default();
     pin.press("703618");
-    vec![
+    let mut all = vec![
         ("attract", Screen::Attract),
         ("asleep", Screen::Asleep),
         ("purposes", Screen::Purposes { language: lang }),
@@ -290,5 +296,8 @@ pub(crate) fn screens(lang: Lang) -> Vec<(&'static str, Screen)> {
         ("sorry-not-admitted", Screen::Sorry { wish: wish(lang), why: Sorry::NotAdmitted }),
         ("sorry-no-number", Screen::Sorry { wish: wish(lang), why: Sorry::NoNumber }),
         ("sorry-not-recorded", Screen::Sorry { wish: wish(lang), why: Sorry::NotRecorded }),
-    ]
+        ("categories-application", Screen::Categories { language: lang, aim: Aim::Application }),
+    ];
+    all.extend(applications::screens(lang));
+    all
 }

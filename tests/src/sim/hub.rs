@@ -197,6 +197,12 @@ impl Hub {
                 }
             }
             Request::Tell(telling) => Wanted::Reply(Box::new(Reply::Told(telling.clone(), Ok(())))),
+            // Halls of the simulation take no applications.
+            request @ (Request::Lists(_)
+            | Request::Reserve { .. }
+            | Request::Piece { .. }
+            | Request::File { .. }
+            | Request::Ask { .. }) => Wanted::Reply(Box::new(net::unanswered(request))),
         })
     }
 
@@ -218,7 +224,15 @@ impl Hub {
                 };
                 Some(Reply::Report(report.clone(), done.map(stage)))
             }
-            Request::Home { .. } | Request::Catalogue(_) | Request::Offer(_) | Request::Tell(_) => None,
+            Request::Home { .. }
+            | Request::Catalogue(_)
+            | Request::Offer(_)
+            | Request::Tell(_)
+            | Request::Lists(_)
+            | Request::Reserve { .. }
+            | Request::Piece { .. }
+            | Request::File { .. }
+            | Request::Ask { .. } => None,
         }
     }
 

@@ -14,9 +14,9 @@ use crate::chance::Chance;
 use jiff::Timestamp;
 use kiosk::{
     driver::{Driver, Input, Now, Ports, View},
-    net::{Asking, REQUESTS_MAX, Reply, Request},
+    net::{self, Asking, REQUESTS_MAX, Reply, Request},
     printer::{Evidence, JOBS_MAX, Job, Order, Word},
-    session::{Answer, Condition, Fault, Screen, Tap, Told, Turn},
+    session::{Condition, Fault, Screen, Tap, Turn},
     signing::Pages,
     store::{Store, StoreError},
 };
@@ -28,7 +28,6 @@ use std::{
 };
 use tokio::sync::mpsc;
 use uuid::Uuid;
-use wire::client::NoAnswer;
 use words::Lang;
 
 type Show = Box<dyn FnMut(&View)>;
@@ -254,15 +253,7 @@ impl Printer {
 
 /// What a kiosk hears when nothing comes back.
 pub fn away(request: &Request) -> Reply {
-    let away = || NoAnswer::Away("no answer in time".to_owned());
-    match request {
-        Request::Home { .. } => Reply::Home(Err(away())),
-        Request::Catalogue(lang) => Reply::Catalogue(*lang, Err(away())),
-        Request::Offer(wish) => Reply::Offer(wish.clone(), Told::Unseen),
-        Request::Take { attempt, .. } => Reply::Take(*attempt, Answer::Away),
-        Request::Report { report, .. } => Reply::Report(report.clone(), Err(away())),
-        Request::Tell(telling) => Reply::Told(telling.clone(), Err(away())),
-    }
+    net::unanswered(request)
 }
 
 /// A UUIDv7 whose chance is the simulation's.

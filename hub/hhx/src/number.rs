@@ -43,7 +43,7 @@ impl Number {
     }
 
     /// The life it was given in, and its place there.
-    pub(crate) fn place(self) -> (u32, u32) {
+    pub fn place(self) -> (u32, u32) {
         (self.epoch, self.serial)
     }
 }
