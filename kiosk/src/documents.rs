@@ -52,7 +52,7 @@ fn offer(entry: &fs::DirEntry) -> Option<(Reverse<SystemTime>, OnOffer)> {
     // Of the entry itself, not of what a link leads to.
     let about = entry.metadata().ok().filter(fs::Metadata::is_file)?;
     let made = about.modified().unwrap_or(SystemTime::UNIX_EPOCH);
-    (known && name.len() <= NAME_BYTES_MAX).then(|| (Reverse(made), OnOffer { name, size: about.len() }))
+    (known && name.len() <= NAME_BYTES_MAX).then_some((Reverse(made), OnOffer { name, size: about.len() }))
 }
 
 /// At most one byte more than is taken: `forms` says that it is too much.

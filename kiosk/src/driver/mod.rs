@@ -69,6 +69,7 @@ const HOUSEKEEP_EVERY_MS: u64 = 3_600_000;
 const CLOCK_SET_MS_MIN: i64 = 10_000;
 
 /// What comes in, from everywhere.
+#[expect(clippy::large_enum_variant, reason = "one at a time, and it is looked at at once")]
 #[derive(Debug)]
 pub enum Input {
     /// A visitor.

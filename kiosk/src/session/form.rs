@@ -78,11 +78,10 @@ impl Session {
     /// A tap on a screen about applications.
     pub(super) fn applied(&mut self, tap: Tap, effects: &mut Vec<Effect>) {
         match self.screen.clone() {
-            Screen::Form(mut filling) => {
-                if self.fill(&mut filling, tap, effects) == Left::No {
-                    self.screen = Screen::Form(filling);
-                }
-            }
+            Screen::Form(mut filling) => match self.fill(&mut filling, tap, effects) {
+                Left::No => self.screen = Screen::Form(filling),
+                Left::Yes => {}
+            },
             Screen::Sending { filling, attempt, how } => match (tap, how) {
                 (Tap::Again, Sending::Away(_)) => {
                     effects.push(Effect::FileAgain { attempt });
