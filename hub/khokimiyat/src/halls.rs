@@ -35,6 +35,14 @@ pub async fn of_token(offices: &Offices, token: &str) -> Result<Option<HallId>, 
     Ok(hall.filter(|hall| offices.offices.contains_key(&hall.office)))
 }
 
+/// Whether a hall is enrolled at an office of this server.
+pub async fn is_known(offices: &Offices, hall: &HallId) -> Result<bool, StoreError> {
+    let db = offices.store.connection().await?;
+    let sql = "select 1 from hall where office = $1 and hub = $2";
+    let found = db.query_opt(sql, &[&hall.office, &hall.hub]).await?.is_some();
+    Ok(found && offices.offices.contains_key(&hall.office))
+}
+
 /// The certificates, PEM, of those who sign for a hall.
 pub async fn certificates(offices: &Offices, hall: &HallId) -> Result<String, StoreError> {
     let db = offices.store.connection().await?;

@@ -3,7 +3,9 @@
 pub mod accept;
 pub mod answers;
 pub mod audit;
+pub mod backed_up;
 pub mod blob;
+pub mod carry;
 pub mod cases;
 pub mod catalogue;
 pub mod cluster;

@@ -1,8 +1,10 @@
 //! The office's command: serve, show, enrol, check another one.
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use clap::{Parser, Subcommand};
 use khokimiyat::{
+    backed_up::{self, StreamMark},
+    carry,
     config::Settings,
     conformance::{self, Tally, Target},
     demo,
@@ -20,6 +22,9 @@ use std::{
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 use uuid::Uuid;
+
+/// Marks of as many halls as a country has, over many lives.
+const MARKS_BYTES_MAX: u64 = 64 << 20;
 
 /// The office that a hall hands its applications to.
 #[derive(Parser)]
@@ -54,6 +59,27 @@ enum Command {
         /// The hub's certificate, PEM.
         #[arg(long)]
         certificate: PathBuf,
+    },
+    /// Takes what a hall laid into a folder, and lays in what waits for it: a stick, a disk, protected mail.
+    Carry {
+        #[arg(long)]
+        config: PathBuf,
+        #[arg(long)]
+        office: String,
+        #[arg(long)]
+        hub: String,
+        #[arg(long)]
+        folder: PathBuf,
+    },
+    /// Prints how far every hall's line has come; kept beside the backup that is made next.
+    Marks {
+        #[arg(long)]
+        config: PathBuf,
+    },
+    /// Says that a backup is good; its marks come from standard input. Halls may forget what it has.
+    BackedUp {
+        #[arg(long)]
+        config: PathBuf,
     },
     /// Asks an implementation of the protocol, from outside, whether it keeps every rule
     Conformance {
@@ -122,6 +148,23 @@ async fn main() -> anyhow::Result<ExitCode> {
             let known = Known { token: &token, certificates: &certificates };
             halls::add(&offices, &HallId { office, hub }, known, offices.now()).await?;
             println!("{token}");
+        }
+        Command::Carry { config, office, hub, folder } => {
+            let (_, offices) = open(&config).await?;
+            let hall = HallId { office, hub };
+            ensure!(halls::is_known(&offices, &hall).await?, "there is no hall {hall}: khokimiyat add-hall");
+            println!("{}", carry::carry(&offices, &hall, &folder).await?);
+        }
+        Command::Marks { config } => {
+            let (_, offices) = open(&config).await?;
+            println!("{}", serde_json::to_string(&backed_up::marks(&offices).await?)?);
+        }
+        Command::BackedUp { config } => {
+            let (_, offices) = open(&config).await?;
+            let mut text = String::new();
+            std::io::stdin().take(MARKS_BYTES_MAX).read_to_string(&mut text)?;
+            let marks: Vec<StreamMark> = serde_json::from_str(&text).context("the marks that were printed before")?;
+            println!("{} marks moved", backed_up::backed_up(&offices, &marks).await?);
         }
         Command::Conformance { url, office, hub, token, key, certificate, busy, answered } => {
             let read =

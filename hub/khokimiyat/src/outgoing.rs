@@ -85,17 +85,35 @@ pub async fn tell(
     send(offices, tx, hall, news, &[]).await
 }
 
-/// What waits for a hall after a cursor.
+/// What waits for a hall after a cursor, for a line that speaks JSON.
 pub async fn after(db: &impl GenericClient, hall: &HallId, cursor: i64) -> Result<Vec<Waiting>, StoreError> {
+    let waiting = |laid: Laid| Waiting {
+        cursor: laid.cursor,
+        consignment_id: laid.consignment_id,
+        container: base64(&laid.container),
+    };
+    Ok(containers_after(db, hall, cursor).await?.into_iter().map(waiting).collect())
+}
+
+/// What waits for a hall after a cursor.
+pub async fn containers_after(db: &impl GenericClient, hall: &HallId, cursor: i64) -> Result<Vec<Laid>, StoreError> {
     let sql = "select cursor, consignment_id, container from inbox
                where office = $1 and hub = $2 and cursor > $3 and acked_at is null order by cursor limit $4";
     let rows = db.query(sql, &[&hall.office, &hall.hub, &cursor, &BATCH_MAX]).await?;
-    let waiting = |row: &tokio_postgres::Row| Waiting {
-        cursor: row.get(0),
-        consignment_id: row.get(1),
-        container: base64(row.get(2)),
-    };
-    Ok(rows.iter().map(waiting).collect())
+    let laid =
+        |row: &tokio_postgres::Row| Laid { cursor: row.get(0), consignment_id: row.get(1), container: row.get(2) };
+    Ok(rows.iter().map(laid).collect())
+}
+
+/// A container that waits for its hall.
+#[derive(Debug)]
+pub struct Laid {
+    /// Where it stands.
+    pub cursor: i64,
+    /// Its id.
+    pub consignment_id: Uuid,
+    /// Its bytes.
+    pub container: Vec<u8>,
 }
 
 /// A hall has it for good. Said twice it is as said once.

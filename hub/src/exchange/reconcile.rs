@@ -245,7 +245,7 @@ async fn carry_once(exchange: &Exchange, folder: &Path, clock: &Clock) -> std::i
     }
     for (path, container) in spool::came(folder)? {
         match take(exchange, clock, (0, container)).await {
-            Kept::Yes => spool::kept(&path)?,
+            Kept::Yes => spool::kept(folder, &path)?,
             Kept::Unreadable => spool::set_aside(folder, &path)?,
             Kept::NotNow => {}
         }

@@ -1,7 +1,7 @@
 //! The office reached through a folder: a USB stick, protected mail, a courier with a disk.
 //!
-//! `out/` is what goes, `ack/` are receipts that came for it, `in/` is what the office wrote, `err/` is what could not
-//! be read. A file appears whole or not at all: it is written beside its name, synced and renamed. The containers are
+//! `out/` is what goes, `ack/` are receipts that came for it, `in/` is what the office wrote, `taken/` names what of it is
+//! kept here, `err/` is what could not be read. A file appears whole or not at all: it is written beside its name, synced and renamed. The containers are
 //! the same bytes as over HTTPS, and a folder that was carried twice does nothing twice.
 
 use applications::{Answer, Parcel};
@@ -19,9 +19,9 @@ use uuid::Uuid;
 /// What a hall reads from the folder at most in one file.
 const FILE_BYTES_MAX: u64 = 110 * 1024 * 1024;
 
-/// Makes the four folders.
+/// Makes the five folders.
 pub(super) fn prepare(folder: &Path) -> io::Result<()> {
-    ["out", "in", "ack", "err"].iter().try_for_each(|name| fs::create_dir_all(folder.join(name)))
+    ["out", "in", "ack", "taken", "err"].iter().try_for_each(|name| fs::create_dir_all(folder.join(name)))
 }
 
 /// Puts a parcel out, if it is not out already.
@@ -64,8 +64,10 @@ pub(super) fn came(folder: &Path) -> io::Result<Vec<(PathBuf, Vec<u8>)>> {
     Ok(all)
 }
 
-/// Takes away what was kept.
-pub(super) fn kept(path: &Path) -> io::Result<()> {
+/// Takes away what was kept, and leaves its name for the office: it need not lay it out again.
+pub(super) fn kept(folder: &Path, path: &Path) -> io::Result<()> {
+    let name = Path::new(path.file_stem().unwrap_or_default()).with_extension("taken");
+    write(&folder.join("taken").join(name), &[])?;
     remove(path)
 }
 

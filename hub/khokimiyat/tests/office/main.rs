@@ -1,5 +1,6 @@
 //! An office on a real PostgreSQL, from outside: consignments, numbers, work, pages.
 
+mod carry;
 mod conformance;
 mod exchange;
 mod journey;

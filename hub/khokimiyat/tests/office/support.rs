@@ -70,6 +70,11 @@ impl Bench {
 
     /// An instance: another one each time, which knows of the others only through the database.
     pub(crate) async fn instance(&self) -> Offices {
+        self.instance_that_forgets(Durable::AtCommit).await
+    }
+
+    /// An instance whose halls may forget what it has at this time.
+    pub(crate) async fn instance_that_forgets(&self, durable: Durable) -> Offices {
         let key = keys::of_hex(&self.seal).expect("a key");
         let office = keys::office(&self.pair, SignatureMode::Dev, vec![key]).expect("keys");
         let now = Arc::clone(&self.clock);
@@ -80,7 +85,7 @@ impl Bench {
             calendar: Calendar::built_in(),
             hours: WorkingHours { from: time(9, 0, 0, 0), until: time(18, 0, 0, 0) },
             limits: Limits { container_bytes: 4 << 20, ..Limits::USUAL },
-            durable: Durable::AtCommit,
+            durable,
             clock,
             cookies: Cookies::Plain,
         })
