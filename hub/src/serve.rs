@@ -128,7 +128,9 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let (journal, people) = open(&config, dir.clone(), &clock, (durability, cost)).await?;
     let epoch = journal.board().snapshot().1.epoch;
     let fence = Fence::open(&dir, epoch).map_err(|source| StartError::Fence { dir: dir.clone(), source })?;
-    let exchange = config.exchange().map(|entry| Exchange::open(entry, &dir, epoch)).transpose()?;
+    // On the line to the office lives count from 1; the journal's first epoch is 0.
+    let life = epoch.saturating_add(1);
+    let exchange = config.exchange().map(|entry| Exchange::open(entry, &dir, life)).transpose()?;
     let listener = TcpListener::bind(listen).await.map_err(|source| StartError::Listen { listen, source })?;
     let address = listener.local_addr().map_err(|source| StartError::Listen { listen, source })?;
 
