@@ -1,5 +1,7 @@
 //! A folder carries what a line would: the same bytes, the same receipts, once in effect; and what a backup has.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use crate::support::{Bench, Hall, count};
 use hhx::{
     Code, Hash,

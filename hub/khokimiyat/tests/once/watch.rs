@@ -136,7 +136,7 @@ pub(crate) fn prove(scale: &Scale) -> Report {
         let pause = scale.kill_every / 2 + scale.kill_every.mul_f64(world.chance.below(1000) as f64 / 1000.0);
         // A kill comes at a moment of chance: there is no event to wait for.
         let (_nobody, event) = std::sync::mpsc::channel::<()>();
-        drop(event.recv_timeout(pause));
+        let _ = event.recv_timeout(pause);
         world.something_happens();
         let registered = world.count("select count(*) from case_file");
         if registered > moved.1 {
