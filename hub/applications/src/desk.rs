@@ -6,14 +6,14 @@
 use crate::{
     Applications, LIMITS, Number, Seen, Slot, StoreError,
     ask::seen,
-    file::{PIECE_BYTES_MAX, PIECES_MAX, entries, millis},
+    file::{BODY, PIECE_BYTES_MAX, PIECES_MAX, millis},
     inbox::{go_to, status_of},
-    keys, line,
+    line,
 };
 use hhx::{
     CaseStatus, Hash,
     body::{Answer, Body},
-    container::{self, Opened},
+    container::{self, Opened, Packing},
     envelope::{MessageType, News, Role},
     line::Stream,
     seal::{Header, Opener, SealError},
@@ -182,8 +182,7 @@ impl Applications {
         if known.seen.status.is_over() {
             return Err(NotDone::NotNow);
         }
-        let office = keys::newest(&settings.office_keys, now).ok_or(NotDone::NoKey)?;
-        let recipients = vec![office.recipient.clone(), self.day_key(today)?];
+        let recipients = self.recipients(now, today)?.ok_or(NotDone::NoKey)?;
         let (hub, epoch) = (settings.hub.clone(), settings.epoch);
         Ok(Slot { case_id, number: known.seen.number, hub, epoch, recipients })
     }
@@ -212,12 +211,9 @@ impl Applications {
         let mut envelope = self.blank(MessageType::Addition, *case_id, now);
         envelope.consignment_id = *id;
         let header = serde_json::to_vec(seal).map_err(|_| StoreError::Damaged)?;
-        let entries = entries(&header, pieces);
-        line::put_on(
-            &tx,
-            self.settings(),
-            line::Consignment { envelope, entries: &entries, stream: Stream::Documents },
-        )?;
+        let packing = Packing::of(BODY, &header, pieces);
+        let consignment = line::Consignment { envelope, entries: &packing.entries(), stream: Stream::Documents };
+        line::put_on(&tx, self.settings(), consignment)?;
         tx.commit()?;
         tracing::info!(%case_id, "more was added to case {case_id}");
         Ok(())
@@ -276,7 +272,7 @@ impl Applications {
         Ok(())
     }
 
-    fn is_for_office(&self, seal: &Header) -> bool {
+    pub(crate) fn is_for_office(&self, seal: &Header) -> bool {
         let office = |key_id: &str| self.settings().office_keys.iter().any(|key| key.recipient.key_id == key_id);
         seal.bound.hub == self.settings().hub && seal.keys.iter().any(|key| office(&key.key_id))
     }

@@ -7,10 +7,10 @@
 use crate::{Applications, Number, PhoneTail, StoreError, keys, line};
 use hhx::{
     CaseStatus, Envelope,
-    container::Entry,
-    envelope::{Consent, MessageType, Role, Service},
+    container::Packing,
+    envelope::{Consent, MessageType, Service},
     line::Stream,
-    seal::{Bound, Header, Recipient, SealError},
+    seal::{Bound, Header, Recipient, SealError, Slot},
 };
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -25,21 +25,6 @@ pub const PIECES_MAX: u32 = 11;
 const SLOTS_MAX: i64 = 200;
 /// A slot that nobody filled is given up.
 const SLOT_KEPT: SignedDuration = SignedDuration::from_hours(24);
-
-/// A place for an application: what it must be sealed to and bound to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Slot {
-    /// The case it will be.
-    pub case_id: Uuid,
-    /// The number on the slip.
-    pub number: String,
-    /// The hub to bind to.
-    pub hub: String,
-    /// The life to bind to.
-    pub epoch: u32,
-    /// Everybody it must be sealed to: the office, then the hub's key of the day.
-    pub recipients: Vec<Recipient>,
-}
 
 /// An application as it is handed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,8 +110,7 @@ impl Applications {
     /// If there is no key, no number or no room.
     pub fn reserve(&self, command_id: Uuid, now: Timestamp, today: Date) -> Result<Slot, NotFiled> {
         let settings = self.settings();
-        let office = keys::newest(&settings.office_keys, now).ok_or(NotFiled::NoKey)?;
-        let recipients = vec![office.recipient.clone(), self.day_key(today)?];
+        let recipients = self.recipients(now, today)?.ok_or(NotFiled::NoKey)?;
         let mut db = self.db();
         let tx = db.transaction()?;
         tx.execute("delete from slot where made_at < ?1", [(now - SLOT_KEPT).as_millisecond()])?;
@@ -183,15 +167,11 @@ impl Applications {
             return Err(NotFiled::Pieces);
         }
         keep(&tx, filing, (&number, now))?;
-        line::put_on(
-            &tx,
-            settings,
-            line::Consignment {
-                envelope: self.envelope(filing, &number, now),
-                entries: &entries(&serde_json::to_vec(&filing.seal).map_err(|_| StoreError::Damaged)?, &pieces),
-                stream: Stream::Documents,
-            },
-        )?;
+        let header = serde_json::to_vec(&filing.seal).map_err(|_| StoreError::Damaged)?;
+        let envelope = self.envelope(filing, &number, now);
+        let packing = Packing::of(BODY, &header, &pieces);
+        let consignment = line::Consignment { envelope, entries: &packing.entries(), stream: Stream::Documents };
+        line::put_on(&tx, settings, consignment)?;
         tx.execute("delete from slot where case_id = ?1", [filing.case_id.as_bytes()])?;
         tx.commit()?;
         let case_id = filing.case_id;
@@ -212,6 +192,12 @@ impl Applications {
         Ok(filed(&db, Uuid::from_bytes(case_id))?.map(|(filed, _)| filed))
     }
 
+    /// For whom whatever is sealed now must be: the office, then the key of the day; nothing if the office has no key.
+    pub(crate) fn recipients(&self, now: Timestamp, today: Date) -> Result<Option<Vec<Recipient>>, SealError> {
+        let Some(office) = keys::newest(&self.settings().office_keys, now) else { return Ok(None) };
+        Ok(Some(vec![office.recipient.clone(), self.day_key(today)?]))
+    }
+
     /// Whether the seal is for this slot, and the office can open it.
     fn belongs(&self, seal: &Header, number: &str, filing: &Filing) -> Result<(), NotFiled> {
         let settings = self.settings();
@@ -221,9 +207,11 @@ impl Applications {
             number: number.to_owned(),
             schema: format!("{}/{}", filing.service, filing.catalogue_version),
         };
-        let office = |key_id: &str| settings.office_keys.iter().any(|key| key.recipient.key_id == key_id);
-        let for_office = seal.keys.iter().any(|key| office(&key.key_id));
-        if seal.seal == 1 && seal.bound == bound && for_office { Ok(()) } else { Err(NotFiled::ForeignSeal) }
+        if seal.seal == 1 && seal.bound == bound && self.is_for_office(seal) {
+            Ok(())
+        } else {
+            Err(NotFiled::ForeignSeal)
+        }
     }
 
     fn envelope(&self, filing: &Filing, number: &str, now: Timestamp) -> Envelope {
@@ -339,30 +327,8 @@ fn filed(db: &Connection, case_id: Uuid) -> Result<Option<(Filed, String)>, NotF
     Ok(Some((Filed { case_id, number, filed_at, due }, seal)))
 }
 
-/// The seal's header, the body, the attachments, by the names they have in a container.
-pub(crate) fn entries<'a>(seal: &'a [u8], pieces: &'a [Vec<u8>]) -> Vec<Entry<'a>> {
-    const NAMES: [&str; PIECES_MAX as usize] = [
-        "doc/body.sealed",
-        "att/01.sealed",
-        "att/02.sealed",
-        "att/03.sealed",
-        "att/04.sealed",
-        "att/05.sealed",
-        "att/06.sealed",
-        "att/07.sealed",
-        "att/08.sealed",
-        "att/09.sealed",
-        "att/10.sealed",
-    ];
-    let header = Entry { name: "doc/seal.json", media_type: "application/json", role: Role::Seal, bytes: seal };
-    let piece = |(name, bytes): (&&'static str, &'a Vec<u8>)| Entry {
-        name,
-        media_type: "application/octet-stream",
-        role: if *name == NAMES[0] { Role::Main } else { Role::Attachment },
-        bytes,
-    };
-    std::iter::once(header).chain(NAMES.iter().zip(pieces).map(piece)).collect()
-}
+/// The name of the body in a container.
+pub(crate) const BODY: &str = "doc/body.sealed";
 
 /// As it reads back from the file, so that the first answer and a repeated one are the same.
 pub(crate) fn millis(at: Timestamp) -> Timestamp {

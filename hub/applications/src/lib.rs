@@ -13,8 +13,8 @@ mod verify;
 
 pub use ask::{Asked, NotTold, Seen};
 pub use desk::{Addition, Known, NotDone, NotOpened, Opening};
-pub use file::{Filed, Filing, NotFiled, PIECE_BYTES_MAX, PIECES_MAX, Slot};
-pub use hhx::{number::Number, tail::PhoneTail};
+pub use file::{Filed, Filing, NotFiled, PIECE_BYTES_MAX, PIECES_MAX};
+pub use hhx::{number::Number, seal::Slot, tail::PhoneTail};
 pub use inbox::{NotTaken, Taking};
 pub use keys::{DAY_KEY, NoSigner, OfficeKey, signer_in};
 pub use learn::{Learned, Lesson};

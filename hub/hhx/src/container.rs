@@ -23,6 +23,7 @@ pub const MEDIA_TYPE: &str = "application/vnd.etsi.asic-e+zip";
 pub const EXTENSION: &str = "asice";
 
 const ENVELOPE: &str = "envelope.json";
+const SEAL: &str = "doc/seal.json";
 const MANIFEST: &str = "META-INF/ASiCManifest001.xml";
 const MIMETYPE: &str = "mimetype";
 
@@ -60,6 +61,39 @@ pub struct Entry<'a> {
     pub role: Role,
     /// Its bytes.
     pub bytes: &'a [u8],
+}
+
+/// What was sealed, under the names it has in a container: the header, the main piece, the attachments.
+#[derive(Debug)]
+pub struct Packing<'a> {
+    main: &'a str,
+    header: &'a [u8],
+    pieces: &'a [Vec<u8>],
+    attachments: Vec<String>,
+}
+
+impl<'a> Packing<'a> {
+    /// The header's bytes and the sealed pieces; the first of them is the main one, which has this name.
+    #[must_use]
+    pub fn of(main: &'a str, header: &'a [u8], pieces: &'a [Vec<u8>]) -> Self {
+        let attachments = (1..pieces.len()).map(|nth| format!("att/{nth:02}.sealed")).collect();
+        Packing { main, header, pieces, attachments }
+    }
+
+    /// The entries to pack.
+    #[must_use]
+    pub fn entries(&self) -> Vec<Entry<'_>> {
+        let header = Entry { name: SEAL, media_type: "application/json", role: Role::Seal, bytes: self.header };
+        let names = std::iter::once((self.main, Role::Main));
+        let names = names.chain(self.attachments.iter().map(|name| (name.as_str(), Role::Attachment)));
+        let closed = names.zip(self.pieces).map(|((name, role), bytes)| Entry {
+            name,
+            media_type: "application/octet-stream",
+            role,
+            bytes,
+        });
+        std::iter::once(header).chain(closed).collect()
+    }
 }
 
 /// A container that holds.

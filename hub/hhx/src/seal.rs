@@ -42,6 +42,21 @@ pub struct Recipient {
     pub public: String,
 }
 
+/// A place for an application: what its seal is bound to, and for whom it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slot {
+    /// The case it will be, or is.
+    pub case_id: uuid::Uuid,
+    /// The hall's number of it.
+    pub number: String,
+    /// The hub to bind to.
+    pub hub: String,
+    /// The life to bind to.
+    pub epoch: u32,
+    /// Everybody it must be sealed to: the office, then the hub's key of the day.
+    pub recipients: Vec<Recipient>,
+}
+
 impl Recipient {
     /// A recipient by its public key in 64 hexadecimal digits, if it is one.
     #[must_use]

@@ -12,8 +12,8 @@ use crate::{
 };
 pub use hhx::body::{Answer, Paper};
 use hhx::{
-    container::Entry,
-    envelope::{MessageType, Role},
+    container::Packing,
+    envelope::MessageType,
     seal::{self, Bound, Recipient},
 };
 use tokio_postgres::types::Json;
@@ -42,15 +42,8 @@ pub async fn sealed(
     let pieces: Vec<&[u8]> = pieces.iter().map(Vec::as_slice).collect();
     let Ok(sealed) = seal::seal(bound, std::slice::from_ref(key), &pieces) else { return Ok(None) };
     let header = hhx::canonical(&sealed.header);
-    let names: Vec<String> = (1..sealed.pieces.len()).map(|nth| format!("att/{nth:02}.sealed")).collect();
-    let octets = "application/octet-stream";
-    let mut entries = vec![
-        Entry { name: "doc/seal.json", media_type: "application/json", role: Role::Seal, bytes: &header },
-        Entry { name: "doc/main.sealed", media_type: octets, role: Role::Main, bytes: &sealed.pieces[0] },
-    ];
-    let attachments = names.iter().zip(sealed.pieces.iter().skip(1));
-    entries.extend(attachments.map(|(name, bytes)| Entry { name, media_type: octets, role: Role::Attachment, bytes }));
+    let packing = Packing::of("doc/main.sealed", &header, &sealed.pieces);
     let about = About { case_id, in_reply_to: None };
     let envelope = outgoing::blank(hall, MessageType::Answer, about, offices.now());
-    outgoing::pack(offices, &hall.office, envelope, &entries).map(Some)
+    outgoing::pack(offices, &hall.office, envelope, &packing.entries()).map(Some)
 }

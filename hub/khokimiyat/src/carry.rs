@@ -89,9 +89,9 @@ pub async fn carry(offices: &Offices, hall: &HallId, folder: &Path) -> Result<Ca
 /// What the hall has for good is not laid out again.
 async fn acked(offices: &Offices, hall: &HallId, folder: &Path) -> Result<usize, NotCarried> {
     let mut count = 0;
+    let db = offices.store.connection().await?;
     for path in files(&folder.join("taken"))? {
         let Some(id) = id_of(&path) else { continue };
-        let db = offices.store.connection().await?;
         if outgoing::acked(&db, hall, id, offices.now()).await? {
             count += 1;
         }
@@ -150,8 +150,8 @@ async fn take(
 /// Everything that waits for the hall, in its order; what lies there already stays as it is.
 async fn lay(offices: &Offices, hall: &HallId, folder: &Path) -> Result<usize, NotCarried> {
     let (mut laid, mut cursor) = (0, 0);
+    let db = offices.store.connection().await?;
     loop {
-        let db = offices.store.connection().await?;
         let waiting = outgoing::containers_after(&db, hall, cursor).await?;
         let Some(last) = waiting.last() else { return Ok(laid) };
         cursor = last.cursor;

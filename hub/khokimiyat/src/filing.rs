@@ -101,8 +101,7 @@ pub async fn add(
         Err(why) => return poisoned(Code::Validation, why),
     }
     if status == CaseStatus::NeedInfo {
-        stand(tx, hall, envelope.case_id, CaseStatus::InWork).await?;
-        outgoing::tell(offices, tx, hall, at, envelope.case_id, (CaseStatus::InWork, None)).await?;
+        stand(offices, tx, hall, at, (envelope.case_id, CaseStatus::InWork)).await?;
     }
     let after = json!({ "consignment": envelope.consignment_id });
     note(tx, hall, at, ("addition", envelope.case_id), after).await?;
@@ -127,8 +126,7 @@ pub async fn handed_over(
         if !status.may_become(CaseStatus::Closed, appeal) {
             return poisoned(Code::Validation, "there is no answer that could be handed over");
         }
-        stand(tx, hall, envelope.case_id, CaseStatus::Closed).await?;
-        outgoing::tell(offices, tx, hall, at, envelope.case_id, (CaseStatus::Closed, None)).await?;
+        stand(offices, tx, hall, at, (envelope.case_id, CaseStatus::Closed)).await?;
     }
     note(tx, hall, at, ("handed-over", envelope.case_id), json!({ "status": CaseStatus::Closed.word() })).await?;
     Ok(Filed::Kept)
@@ -148,9 +146,8 @@ pub async fn recall(
     if !status.may_become(CaseStatus::Recalled, appeal) {
         return poisoned(Code::Validation, "the case is over");
     }
-    stand(tx, hall, envelope.case_id, CaseStatus::Recalled).await?;
+    stand(offices, tx, hall, at, (envelope.case_id, CaseStatus::Recalled)).await?;
     note(tx, hall, at, ("recall", envelope.case_id), json!({ "status": CaseStatus::Recalled.word() })).await?;
-    outgoing::tell(offices, tx, hall, at, envelope.case_id, (CaseStatus::Recalled, None)).await?;
     Ok(Filed::Kept)
 }
 
@@ -291,10 +288,17 @@ async fn standing(
     Ok(Some((status(row.get(0))?, appeal)))
 }
 
-async fn stand(tx: &Transaction<'_>, hall: &HallId, case_id: Uuid, to: CaseStatus) -> Result<(), StoreError> {
+/// Goes on to a status, and tells the hall.
+async fn stand(
+    offices: &Offices,
+    tx: &Transaction<'_>,
+    hall: &HallId,
+    at: Timestamp,
+    (case_id, to): (Uuid, CaseStatus),
+) -> Result<(), StoreError> {
     let sql = "update case_file set status = $3, over = $4, version = version + 1 where office = $1 and case_id = $2";
     tx.execute(sql, &[&hall.office, &case_id, &to.word(), &to.is_over()]).await?;
-    Ok(())
+    outgoing::tell(offices, tx, hall, at, case_id, (to, None)).await.map(drop)
 }
 
 /// The status of a word in the database.

@@ -1,7 +1,7 @@
 //! The office's command: serve, show, enrol, check another one.
 
 use anyhow::{Context, ensure};
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use khokimiyat::{
     backed_up::{self, StreamMark},
     carry,
@@ -34,6 +34,17 @@ struct Arguments {
     command: Command,
 }
 
+/// A hall of an office of the file.
+#[derive(Args)]
+struct HallArguments {
+    #[arg(long)]
+    config: PathBuf,
+    #[arg(long)]
+    office: String,
+    #[arg(long)]
+    hub: String,
+}
+
 #[derive(Subcommand)]
 enum Command {
     /// Serves the offices of a file; any number of instances may.
@@ -50,24 +61,16 @@ enum Command {
     },
     /// Enrols a hall; prints the token that its hub shows.
     AddHall {
-        #[arg(long)]
-        config: PathBuf,
-        #[arg(long)]
-        office: String,
-        #[arg(long)]
-        hub: String,
+        #[command(flatten)]
+        of: HallArguments,
         /// The hub's certificate, PEM.
         #[arg(long)]
         certificate: PathBuf,
     },
     /// Takes what a hall laid into a folder, and lays in what waits for it: a stick, a disk, protected mail.
     Carry {
-        #[arg(long)]
-        config: PathBuf,
-        #[arg(long)]
-        office: String,
-        #[arg(long)]
-        hub: String,
+        #[command(flatten)]
+        of: HallArguments,
         #[arg(long)]
         folder: PathBuf,
     },
@@ -140,18 +143,18 @@ async fn main() -> anyhow::Result<ExitCode> {
             serve::serve(demo.offices, listener).await?;
             drop(demo.cluster);
         }
-        Command::AddHall { config, office, hub, certificate } => {
-            let (_, offices) = open(&config).await?;
+        Command::AddHall { of, certificate } => {
+            let (_, offices) = open(&of.config).await?;
             let token = halls::new_token().context("the system gives no randomness")?;
             let certificates = std::fs::read_to_string(&certificate)?;
             hhx::sign::certificates(&certificates).context("the certificate")?;
             let known = Known { token: &token, certificates: &certificates };
-            halls::add(&offices, &HallId { office, hub }, known, offices.now()).await?;
+            halls::add(&offices, &HallId { office: of.office, hub: of.hub }, known, offices.now()).await?;
             println!("{token}");
         }
-        Command::Carry { config, office, hub, folder } => {
-            let (_, offices) = open(&config).await?;
-            let hall = HallId { office, hub };
+        Command::Carry { of, folder } => {
+            let (_, offices) = open(&of.config).await?;
+            let hall = HallId { office: of.office, hub: of.hub };
             ensure!(halls::is_known(&offices, &hall).await?, "there is no hall {hall}: khokimiyat add-hall");
             println!("{}", carry::carry(&offices, &hall, &folder).await?);
         }

@@ -4,11 +4,12 @@ use forms::{Answer, Attached, Checked};
 use hhx::{
     Hash,
     body::{Attachment, Body},
-    seal::{self, Bound, Header, Recipient, SealError},
+    seal::{self, Bound, Header, SealError},
 };
 use std::{collections::BTreeMap, fmt};
-use uuid::Uuid;
 use zeroize::Zeroizing;
+
+pub use hhx::seal::Slot;
 
 /// The form of what is added to a case: bound into its seal, so that it cannot be laid under another application as its
 /// body.
@@ -17,21 +18,6 @@ pub const MORE_SCHEMA: &str = "addition/1";
 pub const MORE_FILES: &str = "files";
 /// The field of an addition's text.
 pub const MORE_TEXT: &str = "text";
-
-/// Where an application is filed: what its seal is bound to, and for whom it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Slot {
-    /// The case.
-    pub case_id: Uuid,
-    /// The hall's number of it.
-    pub number: String,
-    /// The hub.
-    pub hub: String,
-    /// Its life.
-    pub epoch: u32,
-    /// The office, then the hub's key of the day.
-    pub recipients: Vec<Recipient>,
-}
 
 /// An application that may be sealed.
 #[derive(Clone, Copy)]

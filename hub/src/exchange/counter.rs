@@ -13,7 +13,7 @@ use applications::Filing;
 use hhx::envelope::{Consent, MessageType};
 use jiff::{Timestamp, civil::Date};
 use queue::{calendar::date_at, ids::ServiceCode};
-use sealed::{File, Sealed, Slot};
+use sealed::{File, Sealed};
 use std::sync::Arc;
 
 /// The counters' way into the file of applications.
@@ -67,7 +67,7 @@ fn taken(
     let slot = applications.reserve(application.command_id, now, today).map_err(not)?;
     let files: Vec<File<'_>> = application.files.iter().map(|(what, bytes)| File { what, bytes }).collect();
     let to_seal = sealed::Application { checked: &application.checked, files: &files };
-    let sealed = sealed::seal(&to_seal, &slot_to_seal(&slot)).map_err(|error| {
+    let sealed = sealed::seal(&to_seal, &slot).map_err(|error| {
         tracing::error!(error = &error as &dyn std::error::Error, "an application from a counter was not sealed");
         NotFiled::NotKept
     })?;
@@ -89,17 +89,6 @@ fn taken(
     let filed = applications.file(&filing, now).map_err(not)?;
     exchange.filed();
     Ok(Filed { number: filed.number, due: filed.due })
-}
-
-/// What the seal is bound to and for whom it is.
-pub(super) fn slot_to_seal(slot: &applications::Slot) -> Slot {
-    Slot {
-        case_id: slot.case_id,
-        number: slot.number.clone(),
-        hub: slot.hub.clone(),
-        epoch: slot.epoch,
-        recipients: slot.recipients.clone(),
-    }
 }
 
 fn consent(application: &Application, sealed: &Sealed, now: Timestamp) -> Option<Consent> {

@@ -1,6 +1,6 @@
 //! What a counter asks of the exchange: an answer fetched and opened in memory, more for a case sealed and sent.
 
-use super::{Exchange, counter::slot_to_seal, moment, office::Office};
+use super::{Exchange, moment, office::Office};
 use crate::config::Way;
 use applications::{Addition, NotDone, NotOpened, Opening};
 use jiff::civil::Date;
@@ -51,7 +51,7 @@ impl Exchange {
         (now, today): (Time, Date),
     ) -> Result<(), NotDone> {
         let slot = self.applications().slot_for_more(case_id, moment(now), today)?;
-        let sealed = sealed::seal_more(more, &slot_to_seal(&slot)).map_err(|error| {
+        let sealed = sealed::seal_more(more, &slot).map_err(|error| {
             tracing::error!(error = &error as &dyn std::error::Error, %case_id, "more for case {case_id} is not sealed");
             NotDone::ForeignSeal
         })?;

@@ -11,8 +11,8 @@ use axum::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hhx::{
     Envelope, Hash,
-    container::{self, Entry, Opened},
-    envelope::{MessageType, Role, SignatureMode},
+    container::{self, Opened, Packing},
+    envelope::{MessageType, SignatureMode},
     line::{Known, Mark, Verdict},
     receipt::Delivered,
     seal::{Bound, Recipient, SecretKey, seal},
@@ -181,14 +181,7 @@ async fn answer(
     let pieces: Vec<&[u8]> = std::iter::once(body.as_slice()).chain(papers.iter().map(Vec::as_slice)).collect();
     let sealed = seal(bound, &[key], &pieces).unwrap();
     let header = hhx::canonical(&sealed.header);
-    let names: Vec<String> = (1..sealed.pieces.len()).map(|nth| format!("att/{nth:02}.sealed")).collect();
-    let octets = "application/octet-stream";
-    let mut entries = vec![
-        Entry { name: "doc/seal.json", media_type: "application/json", role: Role::Seal, bytes: &header },
-        Entry { name: "doc/main.sealed", media_type: octets, role: Role::Main, bytes: &sealed.pieces[0] },
-    ];
-    let papers = names.iter().zip(sealed.pieces.iter().skip(1));
-    entries.extend(papers.map(|(name, bytes)| Entry { name, media_type: octets, role: Role::Attachment, bytes }));
+    let packing = Packing::of("doc/main.sealed", &header, &sealed.pieces);
     let envelope = Envelope {
         consignment_id: Uuid::now_v7(),
         message_type: MessageType::Answer,
@@ -197,7 +190,7 @@ async fn answer(
         files: Vec::new(),
         ..asked.clone()
     };
-    Ok(container::pack(envelope, &entries, &office.signer()).unwrap())
+    Ok(container::pack(envelope, &packing.entries(), &office.signer()).unwrap())
 }
 
 async fn acknowledge(State(office): State<Office>) -> StatusCode {

@@ -4,8 +4,8 @@ use super::Fault;
 use hhx::{
     Envelope, Hash,
     body::{Attachment, Body},
-    container::{self, Entry, Limits},
-    envelope::{Consent, MessageType, Party, Role, Service, SignatureMode},
+    container::{self, Entry, Limits, Packing},
+    envelope::{self, Consent, MessageType, Party, Service, SignatureMode},
     line::{Position, Stream},
     seal::{self, Bound, Recipient},
     sign::Signer,
@@ -91,18 +91,11 @@ impl Hall {
         let sealed =
             seal::seal(bound, std::slice::from_ref(&self.to), &pieces).map_err(|error| format!("the seal: {error}"))?;
         let header = hhx::canonical(&sealed.header);
-        let names: Vec<String> = (1..sealed.pieces.len()).map(|nth| format!("att/{nth:02}.sealed")).collect();
-        let octets = "application/octet-stream";
-        let mut entries = vec![
-            Entry { name: "doc/seal.json", media_type: "application/json", role: Role::Seal, bytes: &header },
-            Entry { name: "doc/body.sealed", media_type: octets, role: Role::Main, bytes: &sealed.pieces[0] },
-        ];
-        let added = names.iter().zip(sealed.pieces.iter().skip(1));
-        entries.extend(added.map(|(name, bytes)| Entry { name, media_type: octets, role: Role::Attachment, bytes }));
+        let packing = Packing::of("doc/body.sealed", &header, &sealed.pieces);
         let mut envelope = self.blank(MessageType::Appeal, plan.case_id);
         envelope.service = Some(asked(plan.service, number));
         change(&mut envelope);
-        self.pack(envelope, &entries)
+        self.pack(envelope, &packing.entries())
     }
 
     /// An envelope for the next place.
@@ -122,11 +115,7 @@ impl Hall {
         let contents = container::contents(&made.bytes, &Limits::USUAL).map_err(|error| error.to_string())?;
         let envelope = Envelope { line: self.blank(MessageType::Appeal, Uuid::nil()).line, ..contents.envelope };
         let files = envelope.files.clone();
-        let entries = files.iter().filter_map(|file| {
-            let bytes = contents.entries.get(&file.name)?;
-            Some(Entry { name: &file.name, media_type: &file.media_type, role: file.role, bytes })
-        });
-        let entries: Vec<Entry<'_>> = entries.collect();
+        let entries = entries(&files, &contents.entries);
         self.pack(envelope, &entries)
     }
 
@@ -137,13 +126,18 @@ impl Hall {
         let made = self.appeal()?;
         let contents = container::contents(&made.bytes, &Limits::USUAL).map_err(|error| error.to_string())?;
         let files = contents.envelope.files.clone();
-        let entries = files.iter().filter_map(|file| {
-            let bytes = contents.entries.get(&file.name)?;
-            Some(Entry { name: &file.name, media_type: &file.media_type, role: file.role, bytes })
-        });
-        let entries: Vec<Entry<'_>> = entries.collect();
+        let entries = entries(&files, &contents.entries);
         packed(contents.envelope, &entries, &stranger)
     }
+}
+
+/// What a container has besides its envelope, to be packed again.
+fn entries<'a>(files: &'a [envelope::File], bytes: &'a BTreeMap<String, Vec<u8>>) -> Vec<Entry<'a>> {
+    let entry = |file: &'a envelope::File| {
+        let bytes = bytes.get(&file.name)?;
+        Some(Entry { name: &file.name, media_type: &file.media_type, role: file.role, bytes })
+    };
+    files.iter().filter_map(entry).collect()
 }
 
 /// The same container with its entries changed after it was signed.

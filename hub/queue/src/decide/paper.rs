@@ -48,15 +48,7 @@ pub(super) fn confirm(now: &Moment<'_>, ticket: TicketId, paper: Option<Number>)
 /// nobody holds that one.
 fn numbered_before(now: &Moment<'_>, visit: &Visit, number: Number) -> Result<Vec<Event>, Refusal> {
     let ticket = visit.ticket;
-    let mut events = match &visit.stage {
-        Stage::Reserved { .. } => vec![Event::Voided { ticket, number: visit.number }],
-        Stage::Closed { closing: Closing::Unprinted, .. } => Vec::new(),
-        Stage::Waiting { .. }
-        | Stage::Called { .. }
-        | Stage::Serving { .. }
-        | Stage::Held { .. }
-        | Stage::Closed { .. } => return Err(Refusal::TicketKnown),
-    };
+    let mut events = voided(visit)?;
     free_for_paper(now, number, &visit.service)?;
     let wish = Wish {
         service: visit.service.clone(),
@@ -70,20 +62,33 @@ fn numbered_before(now: &Moment<'_>, visit: &Visit, number: Number) -> Result<Ve
     Ok(events)
 }
 
+/// The number of a ticket that is on paper under another one: nobody holds it, or it is void already.
+fn voided(visit: &Visit) -> Result<Vec<Event>, Refusal> {
+    match &visit.stage {
+        Stage::Reserved { .. } => Ok(vec![Event::Voided { ticket: visit.ticket, number: visit.number }]),
+        Stage::Closed { closing: Closing::Unprinted, .. } => Ok(Vec::new()),
+        Stage::Waiting { .. }
+        | Stage::Called { .. }
+        | Stage::Serving { .. }
+        | Stage::Held { .. }
+        | Stage::Closed { .. } => Err(Refusal::TicketKnown),
+    }
+}
+
 /// What is on paper is in the queue: neither hours nor caps nor a suspension are asked. If the hub had reserved a
 /// number for the same ticket and its answer was lost, that number is void and the printed one counts. Reporting the
 /// same paper again is a confirmation.
 pub(super) fn record(now: &Moment<'_>, paper: &Paper<'_>) -> Result<Vec<Event>, Refusal> {
     now.day_is_open()?;
     let (ticket, number, wish) = (paper.ticket, paper.number, paper.wish);
-    let mut events = Vec::new();
-    match now.hall.visits.get(&ticket).map(|visit| (visit.number, &visit.stage)) {
-        None => room_after(now.hall.visits.len())?,
-        Some((known, _)) if known == number => return confirm(now, ticket, None),
-        Some((known, Stage::Reserved { .. })) => events.push(Event::Voided { ticket, number: known }),
-        Some((_, Stage::Closed { closing: Closing::Unprinted, .. })) => {}
-        Some(_) => return Err(Refusal::TicketKnown),
-    }
+    let mut events = match now.hall.visits.get(&ticket) {
+        None => {
+            room_after(now.hall.visits.len())?;
+            Vec::new()
+        }
+        Some(known) if known.number == number => return confirm(now, ticket, None),
+        Some(known) => voided(known)?,
+    };
     well_formed(now, wish)?;
     free_for_paper(now, number, &wish.service)?;
     of_this_day(now, number, paper.printed_at)?;
