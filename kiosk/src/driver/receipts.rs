@@ -66,8 +66,7 @@ impl<S: FnMut(&View)> Driver<S> {
             Piece::line(say("paper.receipt.filed")),
             Piece::title(self.book.service_name(&filed.service, lang)),
         ];
-        let filed_at = filed.filed_at.parse::<Timestamp>().ok().map(|at| tz::offset(5).to_datetime(at));
-        pieces.extend(filed_at.map(|at| Piece::line(at.strftime("%d.%m.%Y  %H:%M").to_string())));
+        pieces.extend(filed.filed_at.parse().ok().map(|at| Piece::line(paper::date_and_time(at))));
         pieces.extend([Piece::Rule, Piece::line(say("paper.receipt.number")), large(&filed.number)]);
         pieces.extend(due_lines(filed.due, lang));
         pieces.push(Piece::Rule);

@@ -7,14 +7,14 @@ use crate::{
     driver::View,
     facts, figures,
     keyboard::{self, Lines},
-    paper::code,
+    paper::{self, code},
     session::{
         self, Asks, At, Case, Comfort, CopyOnPaper, Filed, Filling, Hub, ListOnPaper, Note, Offered, Progress,
         Question, QuestionPart, Reach, Screen, Script, Sending, Slot, Tap, TextSize,
     },
     ui::{Choice, Face, Fact, FormBox, FormStep, KioskWindow, Notice, Paper},
 };
-use jiff::{Timestamp, civil::Date, tz};
+use jiff::civil::Date;
 use slint::{ComponentHandle, ModelRc, SharedString};
 use std::rc::Rc;
 use wire::problem::Problem;
@@ -316,10 +316,7 @@ fn became(face: &Face<'_>, view: &View, progress: &Progress) {
     }
     face.set_facts(model(all));
     let step = |step: &wire::applications::ApplicationStep| {
-        let at = step
-            .at
-            .parse::<Timestamp>()
-            .map(|at| tz::offset(5).to_datetime(at).strftime("%d.%m.%Y  %H:%M").to_string());
+        let at = step.at.parse().map(paper::date_and_time);
         fact("check", &facts::status(&step.status, lang), at.unwrap_or_default())
     };
     // The last first: that is what somebody came for.
